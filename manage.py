@@ -5,19 +5,20 @@ import os
 import sys
 
 
-def data_folder(arguments: list[str]) -> str | None:
-    """Find the value of `--data FOLDER` or `--data=FOLDER` among the arguments."""
+def take_data_folder(arguments: list[str]) -> str | None:
+    """Take `--data FOLDER` or `--data=FOLDER` out of the arguments and return the folder."""
     for position, argument in enumerate(arguments):
         if argument == "--data" and position + 1 < len(arguments):
-            return arguments[position + 1]
+            del arguments[position]
+            return arguments.pop(position)
         if argument.startswith("--data="):
-            return argument.removeprefix("--data=")
+            return arguments.pop(position).removeprefix("--data=")
     return None
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "studio.settings")
-    if folder := data_folder(sys.argv[1:]):
+    if folder := take_data_folder(sys.argv):
         os.environ["DAILIES_DATA"] = folder
     from django.core.management import execute_from_command_line
 

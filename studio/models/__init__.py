@@ -1,0 +1,32 @@
+"""Rows, constraints, querysets and transitions."""
+
+from studio.models.assets import Asset, AssetKind
+from studio.models.clips import Clip, Take
+from studio.models.jobs import Attempt, Job, JobEvent, Lane
+from studio.models.ledger import Budget, EntryKind, LedgerEntry
+from studio.models.prices import Per, PriceVersion
+from studio.models.projects import Project
+from studio.models.teams import Invitation, Member, Role, SignInLink, Team, User
+
+__all__ = [
+    "Asset",
+    "AssetKind",
+    "Attempt",
+    "Budget",
+    "Clip",
+    "EntryKind",
+    "Invitation",
+    "Job",
+    "JobEvent",
+    "Lane",
+    "LedgerEntry",
+    "Member",
+    "Per",
+    "PriceVersion",
+    "Project",
+    "Role",
+    "SignInLink",
+    "Take",
+    "Team",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""The steps of a job; each returns Decisions and may safely run twice."""

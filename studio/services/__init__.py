@@ -1,0 +1,1 @@
+"""One function per intent, called by pages, by the API and by commands alike."""

@@ -1,0 +1,1 @@
+"""Files: naming, storing, probing, and pictures that people upload."""

@@ -1,0 +1,16 @@
+"""Wiring that is done once per process."""
+
+from django.apps import AppConfig
+
+
+class StudioConfig(AppConfig):
+    name = "studio"
+    verbose_name = "Dailies"
+
+    def ready(self) -> None:
+        from studio import (
+            checks,  # noqa: F401  (registers itself)
+            live,
+        )
+
+        live.connect()

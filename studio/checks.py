@@ -1,0 +1,40 @@
+"""Start-up checks: a wrong setting is named before anything runs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def one_machine_or_many(**_: Any) -> list[CheckMessage]:
+    """Several machines need a database, a queue and a bell that all of them reach."""
+    shared = {
+        "DAILIES_DATABASE_URL": settings.DATABASE_URL,
+        "DAILIES_LIVE_URL": settings.LIVE_URL,
+    }
+    missing = [name for name, value in shared.items() if settings.BROKER_URL and not value]
+    return [
+        Error(
+            f"DAILIES_BROKER_URL is set, but {name} is not.",
+            hint=f"Set {name} too, or unset DAILIES_BROKER_URL to run on one machine.",
+            id="studio.E001",
+        )
+        for name in missing
+    ]
+
+
+@register()
+def public_url(**_: Any) -> list[CheckMessage]:
+    if not settings.PUBLIC_URL or settings.PUBLIC_URL.startswith(("http://", "https://")):
+        return []
+    hint = "Set DAILIES_PUBLIC_URL to an address like https://studio.example."
+    return [Error("DAILIES_PUBLIC_URL is not an address.", hint=hint, id="studio.E002")]
+
+
+@register()
+def renderers(**_: Any) -> list[CheckMessage]:
+    if settings.RENDERERS >= 1:
+        return []
+    hint = "Set DAILIES_RENDERERS to 1 or more, or unset it."
+    return [Error("DAILIES_RENDERERS must be at least 1.", hint=hint, id="studio.E003")]

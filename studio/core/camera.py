@@ -1,0 +1,72 @@
+"""The six camera axes in the order, words and signs of Kling's documents.
+
+`zoom` is negative towards closer, `pan` and `tilt` are named by providers in conflicting ways, so
+people only ever see the plain words (design/README.md, Camera).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+LOWEST, HIGHEST = -10.0, 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """One axis: its wire name, the word on the page, and the words for minus and plus."""
+
+    name: str
+    label: str
+    minus: str
+    plus: str
+    icon: str
+
+
+AXES = (
+    Axis(name="horizontal", label="Slide", minus="left", plus="right", icon="slide"),
+    Axis(name="vertical", label="Rise", minus="down", plus="up", icon="rise"),
+    Axis(name="pan", label="Turn", minus="to the left", plus="to the right", icon="turn"),
+    Axis(name="tilt", label="Look", minus="down", plus="up", icon="look"),
+    Axis(name="zoom", label="Zoom", minus="closer", plus="wider", icon="zoom"),
+    Axis(name="roll", label="Roll", minus="anticlockwise", plus="clockwise", icon="roll"),
+)
+AXIS_NAMES = tuple(axis.name for axis in AXES)
+
+
+def read(text: str) -> dict[str, float]:
+    """Read `pan=4,zoom=-3`; raises ValueError with one sentence that says what is allowed."""
+    camera: dict[str, float] = {}
+    for part in filter(None, (piece.strip() for piece in text.split(","))):
+        name, equals, value = part.partition("=")
+        if not equals or name.strip() not in AXIS_NAMES:
+            raise ValueError(
+                f"camera: “{part}” is not AXIS=VALUE with an axis of {', '.join(AXIS_NAMES)}."
+            )
+        try:
+            camera[name.strip()] = float(value)
+        except ValueError:
+            raise ValueError(
+                f"camera: {name.strip()} takes a number from -10 to 10, not “{value}”."
+            ) from None
+    return camera
+
+
+def write(camera: Mapping[str, float]) -> str:
+    """The inverse of `read`, axes in their usual order, zeros left out."""
+    return ",".join(f"{name}={camera[name]:g}" for name in AXIS_NAMES if camera.get(name))
+
+
+def sentence(camera: Mapping[str, float]) -> str:
+    """The move in plain words, strongest axis first: “moves: Zoom closer 6, Slide right 2”."""
+    moves = [
+        (abs(camera[axis.name]), f"{axis.label.lower()} {_direction(axis, camera[axis.name])}")
+        for axis in AXES
+        if camera.get(axis.name)
+    ]
+    if not moves:
+        return "The camera stays still."
+    ordered = [f"{words} {strength:g}" for strength, words in sorted(moves, key=lambda m: -m[0])]
+    return f"The camera moves: {', '.join(ordered)}."
+
+
+def _direction(axis: Axis, value: float) -> str:
+    return axis.plus if value > 0 else axis.minus

@@ -1,0 +1,32 @@
+"""Money as whole micro-units: one million of them are one credit, or one unit of a currency."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MICRO = 1_000_000
+
+CREDIT = "credit"
+USD = "USD"
+
+
+def micros(amount: Decimal | int | str) -> int:
+    """Whole micro-units of a decimal amount: micros("0.07") == 70_000."""
+    return int((Decimal(amount) * MICRO).to_integral_value(rounding=ROUND_HALF_UP))
+
+
+def decimal(amount: int) -> Decimal:
+    """The decimal amount of whole micro-units, without trailing zeros."""
+    value = Decimal(amount) / MICRO
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def in_credits(native: int, *, credit_price: int) -> int:
+    """Micro-credits for `native` micro-units of a currency.
+
+    `credit_price` is what one credit costs, in micro-units of the same currency.
+    """
+    return int((Decimal(native) * MICRO / credit_price).to_integral_value(rounding=ROUND_HALF_UP))
+
+
+def words(amount: int) -> str:
+    """How a page says it: thousands separated, cents only where there are any ("1,780", "0.5")."""
+    return f"{decimal(amount):,f}"

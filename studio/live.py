@@ -1,0 +1,77 @@
+"""What changed, told to open pages: a bell after each commit, and the changes since an event.
+
+The bell carries nothing and may get lost; whoever hears it, or looks by itself, reads the events.
+"""
+
+import logging
+import socket
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from studio.models import JobEvent
+from studio.models.jobs import changed
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "dailies.live"
+SOCKET = settings.DATA / "live.sock"
+
+
+def ring() -> None:
+    """Say that something changed. Never fails: a lost ring costs a moment, not a change."""
+    try:
+        BELLS[urlsplit(settings.LIVE_URL).scheme]()
+    except OSError as error:
+        logger.debug("Nobody heard the bell: %s", error)
+
+
+def _ring_socket() -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as bell:
+        bell.sendto(b"", str(SOCKET))
+
+
+def _ring_redis() -> None:
+    import redis
+
+    try:
+        redis.Redis.from_url(settings.LIVE_URL, socket_timeout=1).publish(CHANNEL, b"")
+    except redis.RedisError as error:
+        raise OSError(str(error)) from error
+
+
+BELLS: dict[str, Callable[[], None]] = {
+    "": _ring_socket,
+    "redis": _ring_redis,
+    "rediss": _ring_redis,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event as open pages need it."""
+
+    pk: int
+    team_id: int
+    clip_id: int
+    job_id: int
+    status: str
+
+
+def newest_event() -> int:
+    """The id that a page rendered now has seen everything up to."""
+    newest = JobEvent.objects.order_by("-pk").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def events_since(event_id: int, *, most: int = 500) -> "Iterable[Change]":
+    """The events after `event_id`, oldest first."""
+    later = JobEvent.objects.filter(pk__gt=event_id).order_by("pk")
+    return (Change(**row) for row in later.values(*Change.__annotations__)[:most])
+
+
+def connect() -> None:
+    """Ring after every commit that changed a card."""
+    changed.connect(lambda **_: ring(), weak=False, dispatch_uid="studio.live.ring")

@@ -1,0 +1,108 @@
+"""Shots as the wall shows them, and their numbered takes."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+
+from studio.core.status import ACTIVE, JobStatus
+from studio.models.assets import Asset
+from studio.models.projects import Project
+from studio.models.teams import Member, Team
+
+if TYPE_CHECKING:
+    from studio.models.jobs import Job
+
+
+class ClipQuerySet(models.QuerySet["Clip"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+    def newest_first(self, *, before: int | None = None) -> Self:
+        """Keyset order of the wall; `before` is the last clip of the page above."""
+        page = self if before is None else self.filter(pk__lt=before)
+        return page.order_by("-pk")
+
+    def with_everything_a_tile_shows(self) -> Self:
+        return self.select_related(
+            "author__user", "job__author__user", "cover__poster", "cover__preview", "cover__strip"
+        )
+
+
+class Clip(models.Model):
+    """One tile. `rev` is the pk of the last event about it: a new rev is a new picture of it.
+
+    `job` is the job that the tile speaks of, `state` what it says; both follow from the jobs.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="clips")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="clips")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="clips")
+    title = models.CharField(max_length=120)
+    came_from = models.ForeignKey(
+        "Take", on_delete=models.SET_NULL, null=True, blank=True, related_name="went_to"
+    )
+    state = models.CharField(max_length=10, choices=[(s, s) for s in JobStatus])
+    job = models.ForeignKey(
+        "Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    cover = models.ForeignKey(
+        "Take", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    take_count = models.PositiveIntegerField(default=0)
+    rev = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = ClipQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("project", models.F("id").desc(), name="clip_wall"),
+            models.Index("project", "state", models.F("id").desc(), name="clip_wall_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def follow_jobs(self, *, rev: int) -> None:
+        """Let the tile speak of the latest active job, else of the latest one."""
+        jobs = self.jobs.order_by("-pk")
+        shown: Job | None = jobs.filter(status__in=ACTIVE).first() or jobs.first()
+        takes = self.takes.order_by("number")
+        self.job, self.cover, self.take_count, self.rev = shown, takes.first(), takes.count(), rev
+        self.state = self._state_of(shown)
+        self.save(update_fields=["job", "cover", "take_count", "rev", "state"])
+
+    def _state_of(self, shown: "Job | None") -> str:
+        if shown is None or (shown.status not in ACTIVE and self.cover):
+            return JobStatus.SUCCEEDED
+        return shown.status
+
+
+class Take(models.Model):
+    """One numbered result. `seconds` = `frames` / `fps`; `strip` holds 11 small frames."""
+
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="takes")
+    job = models.ForeignKey("Job", on_delete=models.PROTECT, related_name="takes")
+    number = models.PositiveIntegerField()
+    index = models.PositiveSmallIntegerField(help_text="Which of the job's results, from 0")
+    seed = models.BigIntegerField(null=True, blank=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    fps = models.DecimalField(max_digits=7, decimal_places=3)
+    frames = models.PositiveIntegerField()
+    seconds = models.DecimalField(max_digits=8, decimal_places=3)
+    video = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    poster = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    preview = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    last_frame = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    strip = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clip", "number"], name="take_number_once"),
+            models.UniqueConstraint(fields=["job", "index"], name="take_result_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clip}, take {self.number}"

@@ -1,0 +1,207 @@
+"""Orders given to providers: the row is the job, whatever messages get lost on the way."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.dispatch import Signal
+from django.utils import timezone
+
+from studio.core.orders import Order
+from studio.core.status import ACTIVE, OCCUPIES_A_SLOT, TERMINAL, JobStatus, sources_of
+from studio.models.clips import Clip
+from studio.models.prices import PriceVersion
+from studio.models.teams import Member, Team
+
+changed = Signal()  # sent after the commit of anything that an open page may show
+
+
+def _tell_open_pages() -> None:
+    changed.send(sender=Job)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def of_team(self, team: Team) -> Self:
+        return self.filter(team=team)
+
+    def active(self) -> Self:
+        return self.filter(status__in=ACTIVE)
+
+    def queued(self, provider: str) -> Self:
+        """The lane's queue, first in line first."""
+        return self.filter(status=JobStatus.QUEUED, provider=provider).order_by("position", "pk")
+
+    def in_slots(self, provider: str) -> Self:
+        return self.filter(status__in=OCCUPIES_A_SLOT, provider=provider)
+
+    def free(self) -> Self:
+        """Jobs that no living worker is busy with."""
+        return self.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
+
+    def due(self) -> Self:
+        return self.active().free().filter(next_step_at__lte=timezone.now())
+
+
+class Job(models.Model):
+    """One order given to one provider, for a clip; it holds money until it ends.
+
+    `quoted` and `charged` are micro-credits. `next_step_at` is when the job wants attention; None
+    while it waits for a person, who reads why in `problem`. A lease says which worker has it.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="jobs")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="jobs")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="jobs")
+    provider = models.CharField(max_length=20)
+    model = models.CharField(max_length=60)
+    stored_order = models.JSONField(db_column="order")
+    again = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="repeats"
+    )
+    status = models.CharField(max_length=10, choices=[(s, s) for s in JobStatus])
+    position = models.BigIntegerField(default=0)
+    price = models.ForeignKey(PriceVersion, on_delete=models.PROTECT, related_name="+")
+    quoted = models.PositiveBigIntegerField()
+    charged = models.PositiveBigIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField(null=True, blank=True)
+    phase = models.CharField(max_length=40, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+    next_step_at = models.DateTimeField(null=True, blank=True)
+    lease_owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("next_step_at", condition=Q(status__in=ACTIVE), name="job_due"),
+            models.Index("provider", "position", condition=Q(status="queued"), name="job_lane"),
+            models.Index("team", models.F("id").desc(), name="job_newest"),
+            models.Index("provider", "status", models.F("ended_at").desc(), name="job_usual_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Job {self.pk}: {self.order.title}"
+
+    @property
+    def order(self) -> Order:
+        return Order.from_json(self.stored_order)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in ACTIVE
+
+    def move(
+        self, to: JobStatus, *, actor: Member | None = None, note: str = "", **changes: Any
+    ) -> bool:
+        """Move to `to` unless another worker moved the job first; say whether we did.
+
+        The event is written in the same transaction, the lease ends unless `changes` has a new
+        one, and an ended job is never due again. Open pages hear of it after the commit.
+        """
+        if to in TERMINAL:
+            changes |= {"ended_at": timezone.now(), "next_step_at": None, "problem": ""}
+        changes = {"lease_until": None, "lease_owner": "", **changes, "status": to}
+        with transaction.atomic():
+            unmoved = Job.objects.filter(pk=self.pk, status__in=sources_of(to))
+            moved = bool(unmoved.update(**changes))
+            if moved:
+                self.record(to, actor=actor, note=note)
+        self.refresh_from_db()
+        return moved
+
+    def record(self, status: str, *, actor: Member | None = None, note: str = "") -> None:
+        """Write an event in the current transaction, and give the clip its new revision."""
+        event = JobEvent.objects.create(
+            team_id=self.team_id,
+            clip_id=self.clip_id,
+            job=self,
+            status=status,
+            actor=actor,
+            note=note,
+        )
+        self.clip.follow_jobs(rev=event.pk)
+        transaction.on_commit(_tell_open_pages)
+
+    def touch(self) -> None:
+        """Tell open pages that the card looks different though the state is the same.
+
+        A job keeps just one such event, the last, so that progress does not fill the table.
+        """
+        with transaction.atomic():
+            JobEvent.objects.filter(job=self, status=JobEvent.TOUCH).delete()
+            self.record(JobEvent.TOUCH)
+
+    def take_lease(self, owner: str, until: datetime) -> bool:
+        """Claim the job for one worker until then; False when another one has it."""
+        free = Job.objects.active().free().filter(pk=self.pk, status=self.status)
+        return bool(free.update(lease_owner=owner, lease_until=until))
+
+    def keep_lease(self, owner: str, until: datetime, **changes: Any) -> bool:
+        """Prolong our lease; False when the job was cancelled or given to another worker."""
+        ours = Job.objects.filter(pk=self.pk, status=self.status, lease_owner=owner)
+        return bool(ours.update(lease_until=until, **changes))
+
+    def end_lease(self, owner: str, **changes: Any) -> None:
+        ours = Job.objects.filter(pk=self.pk, lease_owner=owner)
+        ours.update(lease_owner="", lease_until=None, **changes)
+
+
+class Attempt(models.Model):
+    """One try at giving a job to its provider, committed before anything is sent.
+
+    Without `outcome` it is maybe sent, and stays so until the provider or a person says more.
+    """
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        UNSENT = "unsent"
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    reference = models.CharField(max_length=64, unique=True)
+    remote_id = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "number"], name="attempt_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class JobEvent(models.Model):
+    """Something an open page may show; its pk is the id of the live stream."""
+
+    TOUCH = "touch"
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="+")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(max_length=10)
+    actor = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index("team", "id", name="event_replay")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id} {self.status}"
+
+
+class Lane(models.Model):
+    """A provider's slots: how many of its jobs may be with it at one time."""
+
+    provider = models.CharField(max_length=20, primary_key=True)
+    slots = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return self.provider

@@ -1,0 +1,141 @@
+"""Who there is: people, teams, and membership with a role."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from studio.core.money import MICRO
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", "Admin"
+    AUTHOR = "author", "Author"
+    REVIEWER = "reviewer", "Reviewer"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person, known by e-mail; without a password the only way in is a one-time link."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        words = str(self).split("@")[0].replace(".", " ").split()
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+class Team(models.Model):
+    """A tenant. `credit_price` is what one credit costs, in micro-USD (0.01 USD by default)."""
+
+    name = models.CharField(max_length=80)
+    credit_price = models.PositiveBigIntegerField(default=MICRO // 100)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True, user__is_active=True)
+
+
+class Member(models.Model):
+    """A person in a team. A member who left is kept, inactive, for the names on old work."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.AUTHOR)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+def digest(token: str) -> str:
+    """What is stored of a link's token, so that a copy of the database opens no door."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Link(models.Model):
+    """A link with a secret that works once and not for ever; only the token's digest is stored."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{type(self).__name__} {self.pk}"
+
+    @classmethod
+    def issue(cls, *, lifetime: timedelta, **fields: Any) -> tuple[Self, str]:
+        """Store a new link; return it with its token, which is shown just this once."""
+        token = secrets.token_urlsafe(32)
+        expires_at = timezone.now() + lifetime
+        link = cls._default_manager.create(digest=digest(token), expires_at=expires_at, **fields)
+        return link, token
+
+    @classmethod
+    def find(cls, token: str) -> Self | None:
+        """The link of this token if it can still be used."""
+        usable = cls._default_manager.filter(used_at=None, expires_at__gt=timezone.now())
+        return usable.filter(digest=digest(token)).first()
+
+    def use(self) -> bool:
+        """Spend the link; False when somebody was faster."""
+        unused = type(self)._default_manager.filter(pk=self.pk, used_at=None)
+        return bool(unused.update(used_at=timezone.now()))
+
+
+class Invitation(Link):
+    """Lets whoever holds the link join the team in a role."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.AUTHOR)
+    email = models.EmailField(blank=True)
+    invited_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+
+
+class SignInLink(Link):
+    """Signs one person in without a password."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_in_links")

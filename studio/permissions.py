@@ -1,0 +1,71 @@
+"""Who may do what: one predicate per action, and nowhere else.
+
+Each takes the acting member and, where the action has one, the row that it is done to. A row of
+another team is never allowed; pages answer 404 for it before they ask.
+"""
+
+from studio.core.errors import NotAllowed
+from studio.models import Clip, Job, Member, Role
+
+
+def is_admin(member: Member) -> bool:
+    return member.is_active and member.role == Role.ADMIN
+
+
+def can_look(member: Member) -> bool:
+    """See the wall, clips, takes and the queue of the team."""
+    return member.is_active
+
+
+def can_order(member: Member) -> bool:
+    """Write prompts, upload frames and spend the team's credits."""
+    return member.is_active and member.role in {Role.ADMIN, Role.AUTHOR}
+
+
+def can_steer(member: Member, job: Job) -> bool:
+    """Cancel, edit, reorder, retry: the job's author, or an admin."""
+    if member.team_id != job.team_id:
+        return False
+    return is_admin(member) or (can_order(member) and job.author_id == member.pk)
+
+
+def can_repeat(member: Member, job: Job) -> bool:
+    """Order the same again: whoever may order, as it is their own new job."""
+    return member.team_id == job.team_id and can_order(member)
+
+
+def can_name_project(member: Member) -> bool:
+    return can_order(member)
+
+
+def can_invite(member: Member) -> bool:
+    return is_admin(member)
+
+
+def can_change_member(member: Member, other: Member) -> bool:
+    """Change the role of another member or let them go; nobody changes their own."""
+    return is_admin(member) and member.team_id == other.team_id and member.pk != other.pk
+
+
+def can_grant(member: Member) -> bool:
+    return is_admin(member)
+
+
+def can_price(member: Member) -> bool:
+    return is_admin(member)
+
+
+def can_rename_team(member: Member) -> bool:
+    return is_admin(member)
+
+
+def can_rename_clip(member: Member, clip: Clip) -> bool:
+    if member.team_id != clip.team_id:
+        return False
+    return is_admin(member) or (can_order(member) and clip.author_id == member.pk)
+
+
+def require(allowed: bool, action: str) -> None:  # noqa: FBT001  (reads as a sentence)
+    """Raise NotAllowed with a sentence that says who may; the first line of every service."""
+    if not allowed:
+        raise NotAllowed(f"You may not {action}. Ask an admin of the team.")

@@ -1,0 +1,57 @@
+"""Celery shells: take a step of a job and pass on what follows. A message is only a hint."""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from studio.core.decision import Decision, Step
+from studio.pipeline import drive as pipeline
+
+logger = logging.getLogger(__name__)
+
+QUEUES = {Step.SEND: "drive", Step.TRACK: "drive", Step.RENDER: "render", Step.SAVE: "media"}
+
+
+@shared_task(name="studio.drive", acks_late=True, ignore_result=True)
+def drive(job_id: int, step: str = Step.SEND) -> None:
+    """Take one step of one job; a worker that is told to stop leaves the rest to the next."""
+    from celery.worker import state as worker  # heavy, and only a worker needs it
+
+    decision = Decision(step=Step(step), job_id=job_id)
+    follow(pipeline.take(decision, should_stop=lambda: worker.should_stop is not None))
+
+
+@shared_task(name="studio.sweep", acks_late=True, ignore_result=True, expires=30)
+def sweep() -> None:
+    """Drive whatever is due: a lost message costs seconds, not a job."""
+    follow(pipeline.catch_up())
+
+
+def follow(decisions: Iterable[Decision]) -> None:
+    for decision in decisions:
+        drive.apply_async(
+            (decision.job_id, decision.step),
+            queue=QUEUES[decision.step],
+            countdown=decision.after_seconds,
+        )
+
+
+def hint(job_id: int) -> None:
+    """Say that a job may be able to go on."""
+    _send(drive, job_id)
+
+
+def hint_sweep() -> None:
+    """Say that something is due."""
+    _send(sweep)
+
+
+def _send(task: Any, *args: int) -> None:
+    """A queue that is down loses the hint, never the job: the sweep finds it later."""
+    try:
+        task.apply_async(args, queue=QUEUES[Step.SEND], retry=False)
+    except OperationalError:
+        logger.warning("The queue does not answer; the sweep will find the work.")

@@ -1,0 +1,104 @@
+"""Rows for tests, as plain functions with sensible defaults."""
+
+import itertools
+from typing import Any
+
+from django.utils import timezone
+
+from studio import ledger
+from studio.core.money import MICRO
+from studio.core.orders import Order
+from studio.core.status import JobStatus
+from studio.models import (
+    Budget,
+    Clip,
+    Job,
+    Lane,
+    Member,
+    Per,
+    PriceVersion,
+    Project,
+    Role,
+    Team,
+    User,
+)
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+def make_team(*, credits: int = 1000, name: str = "") -> Team:
+    team = Team.objects.create(name=name or f"Team {next(_numbers)}")
+    Budget.objects.create(team=team)
+    if credits:
+        ledger.grant(team, credits * MICRO, actor=None, cause="test")
+    return team
+
+
+def make_member(role: str = Role.AUTHOR, *, team: Team | None = None, name: str = "") -> Member:
+    number = next(_numbers)
+    user = User.objects.create_user(
+        f"person{number}@example.org", PASSWORD, name=name or f"Person {number}"
+    )
+    return Member.objects.create(team=team or make_team(), user=user, role=role)
+
+
+def make_project(team: Team | None = None) -> Project:
+    return Project.objects.create(team=team or make_team(), name=f"Project {next(_numbers)}")
+
+
+def make_lane(provider: str = "animatic", slots: int = 1) -> Lane:
+    lane, _ = Lane.objects.update_or_create(provider=provider, defaults={"slots": slots})
+    return lane
+
+
+def make_price(*, credits_per_second: int = 1, **fields: Any) -> PriceVersion:
+    now = timezone.now()
+    values = {
+        "provider": "animatic", "per": Per.SECOND, "amount": credits_per_second * MICRO,
+        "valid_from": now, "source": "test", "checked_on": now.date(), **fields,
+    }  # fmt: skip
+    return PriceVersion.objects.create(**values)
+
+
+def make_order(**changes: Any) -> Order:
+    fields = {"provider": "animatic", "model": "animatic-1", "prompt": "A red door in the snow."}
+    settings = {
+        "duration": 1, "aspect": "16:9", "resolution": "720p", "count": 1, "format": "mp4",
+        "quality": 60, "seed": 7, "camera": {},
+    }  # fmt: skip
+    names = set(Order.__dataclass_fields__)
+    fields |= {key: value for key, value in changes.items() if key in names}
+    settings |= {key: value for key, value in changes.items() if key not in names}
+    return Order(settings=settings, **fields)
+
+
+def make_job(
+    status: str = JobStatus.QUEUED,
+    *,
+    author: Member | None = None,
+    order: Order | None = None,
+    **fields: Any,
+) -> Job:
+    """A job in any state, with its hold if that state has one; no pipeline has touched it."""
+    author = author or make_member()
+    order = order or make_order()
+    project = author.team.projects.first() or make_project(author.team)
+    quote = ledger.quote(author.team, order)
+    clip = fields.pop("clip", None) or Clip.objects.create(
+        team=author.team, project=project, author=author, title=order.title, state=status
+    )
+    job = Job.objects.create(
+        team=author.team, clip=clip, author=author, provider=order.provider, model=order.model,
+        stored_order=order.to_json(), price=quote.price, quoted=quote.amount, status=status,
+        position=next(_numbers), **{"next_step_at": timezone.now(), **fields},
+    )  # fmt: skip
+    if status not in {JobStatus.WAITING}:
+        ledger.hold(job)
+    if status in {JobStatus.FAILED, JobStatus.CANCELLED}:
+        ledger.settle(job, charge=0, cause="test")
+    if status == JobStatus.SUCCEEDED:
+        ledger.settle(job, charge=job.quoted, cause="test")
+    job.record(status)
+    job.refresh_from_db()
+    return job
