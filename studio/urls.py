@@ -3,6 +3,22 @@
 from django.contrib import admin
 from django.urls import path
 
+from studio.views import gallery
+
 urlpatterns = [
+    # The wall
+    path("", gallery.wall, name="wall"),
+    # Clips and the queue
+    path("clips/<int:pk>/", gallery.wall, name="clip"),
+    path("queue/", gallery.wall, name="queue"),
+    # Files
+    path("media/<int:pk>/<str:name>", gallery.wall, name="media"),
+    # People and settings
+    path("sign-in/", gallery.wall, name="sign-in"),
+    path("sign-out/", gallery.wall, name="sign-out"),
+    path("settings/", gallery.wall, name="settings"),
+    path("settings/profile/", gallery.wall, name="settings-profile"),
+    path("settings/budget/", gallery.wall, name="settings-budget"),
+    # Raw rows
     path("admin/", admin.site.urls),
 ]

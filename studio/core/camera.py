@@ -1,7 +1,9 @@
 """The six camera axes in the order, words and signs of Kling's documents.
 
-`zoom` is negative towards closer, `pan` and `tilt` are named by providers in conflicting ways, so
-people only ever see the plain words (design/README.md, Camera).
+`zoom` is negative towards closer. Sources contradict each other on pan and tilt; here they mean
+what they mean in film, and in Kling's current documents: pan turns left and right, tilt looks down
+and up. People see plain words first, the axis name only as a tag. The icons were drawn for the
+other reading, so `pan` has the one called tilt.
 """
 
 from collections.abc import Mapping
@@ -22,10 +24,10 @@ class Axis:
 
 
 AXES = (
-    Axis(name="horizontal", label="Slide", minus="left", plus="right", icon="slide"),
-    Axis(name="vertical", label="Rise", minus="down", plus="up", icon="rise"),
-    Axis(name="pan", label="Turn", minus="to the left", plus="to the right", icon="turn"),
-    Axis(name="tilt", label="Look", minus="down", plus="up", icon="look"),
+    Axis(name="horizontal", label="Slide", minus="left", plus="right", icon="horizontal"),
+    Axis(name="vertical", label="Rise", minus="down", plus="up", icon="vertical"),
+    Axis(name="pan", label="Turn", minus="to the left", plus="to the right", icon="tilt"),
+    Axis(name="tilt", label="Look", minus="down", plus="up", icon="pan"),
     Axis(name="zoom", label="Zoom", minus="closer", plus="wider", icon="zoom"),
     Axis(name="roll", label="Roll", minus="anticlockwise", plus="clockwise", icon="roll"),
 )

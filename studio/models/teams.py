@@ -40,7 +40,7 @@ class User(AbstractUser):
     name = models.CharField(max_length=80, blank=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]
     objects = UserManager()  # type: ignore[assignment,misc]
 
     def __str__(self) -> str:

@@ -1,10 +1,16 @@
 """Words and figures as every page shows them."""
 
 from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from studio.core import money
 
 register = template.Library()
+
+# Every template needs it; as a built-in it cannot be forgotten.
+register.simple_tag(static, name="static")
 
 
 @register.filter
@@ -14,16 +20,11 @@ def credits(amount: int) -> str:
 
 
 @register.simple_tag
-def icon(name: str, size: int = 16, label: str = "") -> str:
-    """An icon of the sprite; with a label it speaks, without it is decoration."""
-    from django.utils.html import format_html
-
+def icon(name: str, size: int = 16, label: str = "") -> SafeString:
+    """An icon of the sprite, 12 to 20 px; with a label it speaks, without it is decoration."""
     kind = "icon" if size == 16 else f"icon icon-{size}"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>',
-            kind,
-            label,
-            name,
-        )
-    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', kind, name)
+    spoken = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="{}" {}><use href="{}#i-{}"/></svg>',
+        kind, SafeString(spoken), static("img/icons.svg"), name,
+    )  # fmt: skip

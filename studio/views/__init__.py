@@ -1,0 +1,1 @@
+"""HTTP in: our own pages."""
