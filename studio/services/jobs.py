@@ -1,7 +1,6 @@
 """Order, cancel, retry, edit, move up: what people do with jobs."""
 
-import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,19 +8,15 @@ from django.utils import timezone
 from studio import ledger, permissions, tasks
 from studio.core.errors import (
     BudgetExceeded,
-    InvalidOrder,
     PriceChanged,
-    Problem,
     TooLate,
 )
 from studio.core.money import words
 from studio.core.orders import Order
-from studio.core.spec import Kind
 from studio.core.status import TERMINAL, JobStatus
-from studio.models import Asset, Clip, Job, Member, Project, Take
+from studio.models import Clip, Job, Member, Project, Take
+from studio.orders import check
 from studio.pipeline import settle
-from studio.providers.animatic import SEED_LIMIT
-from studio.providers.registry import capability_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,38 +29,6 @@ class Origin:
 
 
 NEW = Origin()
-
-
-def check(team_id: int, order: Order) -> Order:
-    """The order with defaults and seed filled in. Raises InvalidOrder with every problem."""
-    able = capability_of(order)
-    given = {name: value for name, value in order.settings.items() if value not in (None, "")}
-    whole = replace(order, prompt=order.prompt.strip(), settings={**able.defaults(), **given})
-    problems = able.problems(whole) + _frame_problems(team_id, whole)
-    if problems:
-        raise InvalidOrder(problems)
-    return _with_seed(whole)
-
-
-def _frame_problems(team_id: int, order: Order) -> list[Problem]:
-    wanted = {"first_frame": order.first_frame, "last_frame": order.last_frame}
-    keys = [key for key in wanted.values() if key]
-    known = set(
-        Asset.objects.pictures().filter(team_id=team_id, pk__in=keys).values_list("pk", flat=True)
-    )
-    return [
-        Problem(name, f"The {name.replace('_', ' ')} is not in this team's pictures; add it again.")
-        for name, key in wanted.items()
-        if key and key not in known
-    ]
-
-
-def _with_seed(order: Order) -> Order:
-    """A model with a seed always gets one, so that the same shot can be made again."""
-    has_seed = any(param.kind == Kind.SEED for param in capability_of(order).params)
-    if not has_seed or order.settings.get("seed") is not None:
-        return order
-    return replace(order, settings={**order.settings, "seed": secrets.randbelow(SEED_LIMIT)})
 
 
 def order(
