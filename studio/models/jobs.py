@@ -96,6 +96,18 @@ class Job(models.Model):
     def is_active(self) -> bool:
         return self.status in ACTIVE
 
+    @property
+    def on_hold(self) -> int:
+        """Micro-credits set aside for this job now."""
+        holds = self.is_active and self.status != JobStatus.WAITING
+        return self.quoted if holds else 0
+
+    @property
+    def told(self) -> models.QuerySet["JobEvent"]:
+        """What happened to it, oldest first."""
+        events: models.QuerySet[JobEvent] = self.events.exclude(status=JobEvent.TOUCH)
+        return events.select_related("actor__user").order_by("pk")
+
     def move(
         self, to: JobStatus, *, actor: Member | None = None, note: str = "", **changes: Any
     ) -> bool:

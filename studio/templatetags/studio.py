@@ -6,6 +6,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from studio.core import money
+from studio.core.orders import Order
+from studio.core.status import JobStatus
+from studio.models import EntryKind, JobEvent, LedgerEntry
+from studio.providers.registry import all_providers
 
 register = template.Library()
 
@@ -28,3 +32,76 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
         '<svg class="{}" {}><use href="{}#i-{}"/></svg>',
         kind, SafeString(spoken), static("img/icons.svg"), name,
     )  # fmt: skip
+
+
+@register.filter
+def provider_label(slug: str) -> str:
+    """A provider as people know it; one that is gone keeps its slug."""
+    provider = all_providers().get(slug)
+    return provider.label if provider else slug
+
+
+@register.filter
+def filename(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+@register.filter
+def duration(seconds: float) -> str:
+    """“12 s”, “2 min 5 s”."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+@register.filter
+def ordinal(number: int) -> str:
+    """“1st”, “2nd”, “11th”."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if number % 100 in {11, 12, 13} else endings.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+@register.filter
+def order_words(order: Order) -> str:
+    """The order in a few words: “5 s 1080p 16:9 · 2 takes”."""
+    words = [f"{order.seconds} s", *(order.settings.get(name) for name in ("resolution", "aspect"))]
+    takes = [f"· {order.count} takes"] if order.count > 1 else []
+    return " ".join([word for word in words if word] + takes)
+
+
+S = JobStatus
+STATUS = {
+    S.WAITING: ("lock", "Waits for budget"),
+    S.QUEUED: ("clock", "Queued"),
+    S.SENDING: ("send", "Sending"),
+    S.RUNNING: ("generating", "Generating"),
+    S.SAVING: ("save", "Saving"),
+    S.SUCCEEDED: ("check", "Done"),
+    S.FAILED: ("alert", "Failed"),
+    S.CANCELLED: ("ban", "Cancelled"),
+    S.UNCERTAIN: ("question", "Needs a decision"),
+}
+
+
+@register.filter
+def status_icon(status: str) -> str:
+    return STATUS[JobStatus(status)][0]
+
+
+@register.filter
+def status_words(status: str) -> str:
+    return STATUS[JobStatus(status)][1]
+
+
+@register.filter
+def event_words(event: JobEvent) -> str:
+    """One line of a job's history: “Queued by Ana, job 12”."""
+    by = f" by {event.actor}" if event.actor else ""
+    return f"{status_words(event.status)}{by}, job {event.job_id}"
+
+
+@register.filter
+def entry_amount(entry: LedgerEntry) -> str:
+    """The credits that an entry is about, without a sign: its kind says the direction."""
+    parts = {EntryKind.HOLD: entry.held, EntryKind.CHARGE: entry.spent}
+    return money.words(abs(parts.get(EntryKind(entry.kind), entry.available)))

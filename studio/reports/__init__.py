@@ -1,0 +1,1 @@
+"""Reads: tables and sums for pages."""

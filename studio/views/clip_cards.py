@@ -1,0 +1,39 @@
+"""The parts of the clip page that change while it is open."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+
+from studio.core.status import ACTIVE
+from studio.models import Clip, Job, JobEvent, Take
+
+
+def takes_of(clip: Clip) -> QuerySet[Take]:
+    everything = Take.objects.filter(clip=clip).select_related(
+        "job", "video", "poster", "strip", "last_frame"
+    )
+    return everything.order_by("number")
+
+
+def unfinished_of(clip: Clip) -> QuerySet[Job]:
+    """Jobs that may still add takes to this clip."""
+    return clip.jobs.filter(status__in=ACTIVE).order_by("pk")
+
+
+def history_of(clip: Clip) -> QuerySet[JobEvent]:
+    """What happened, newest first."""
+    told = JobEvent.objects.filter(clip=clip).exclude(status=JobEvent.TOUCH)
+    return told.select_related("actor__user", "job").order_by("-pk")[:100]
+
+
+def takes_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
+    """What the live stream sends to open clip pages: the strip of takes."""
+    return {clip.pk: _strip(clip) for clip in Clip.objects.filter(pk__in=list(clip_pks))}
+
+
+def _strip(clip: Clip) -> SafeString:
+    context = {"clip": clip, "takes": takes_of(clip), "jobs": unfinished_of(clip)}
+    html = get_template("clip/_takes.html").render(context)
+    return mark_safe(html)  # noqa: S308  (a template's own)

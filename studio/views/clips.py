@@ -1,0 +1,66 @@
+"""The clip page: one shot with its takes, what it was made from and what it cost."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from studio.core.camera import sentence
+from studio.core.orders import Order
+from studio.models import Job, Take
+from studio.providers.registry import all_providers
+from studio.reports import lineage
+from studio.views import clip_cards as cards
+from studio.views import hx
+from studio.views.access import clip_read, signed_in
+from studio.views.shell import shell
+
+
+@require_GET
+@signed_in
+def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
+    shown = clip_read(request, pk)
+    takes = list(cards.takes_of(shown))
+    take = _chosen(takes, request.GET.get("take"))
+    job = take.job if take else shown.job
+    context = {
+        **shell(request),
+        "clip": shown,
+        "takes": takes,
+        "take": take,
+        "job": job,
+        "jobs": cards.unfinished_of(shown),
+        "settings": settings_of(job) if job else [],
+        "entries": job.entries.order_by("pk") if job else [],
+        "events": cards.history_of(shown),
+        "back": lineage.back(shown),
+        "onward": lineage.onward(shown),
+    }
+    return hx.page(request, "clip/clip.html", context, parts={"takes"})
+
+
+def _chosen(takes: list[Take], number: str | None) -> Take | None:
+    """The take that the address names, else the newest."""
+    if number is None:
+        return takes[-1] if takes else None
+    for take in takes:
+        if str(take.number) == number:
+            return take
+    raise Http404(f"This clip has no take {number}.")
+
+
+def settings_of(job: Job) -> list[tuple[str, str]]:
+    """The order's settings as label and value, in the order that the model lists them."""
+    order = job.order
+    provider = all_providers().get(order.provider)
+    able = provider.capability(order.model) if provider else None
+    labels = {param.name: (param.label, param.unit) for param in (able.settings if able else ())}
+    rows = [("Provider", f"{provider.label if provider else order.provider}, {order.model}")]
+    rows += [
+        (label, f"{value} {unit}".strip())
+        for name, (label, unit) in labels.items()
+        if name != "camera" and (value := order.settings.get(name)) not in (None, "")
+    ]
+    return [*rows, ("Camera", _camera(order))]
+
+
+def _camera(order: Order) -> str:
+    return sentence(order.camera).removeprefix("The camera ").removesuffix(".")

@@ -1,0 +1,23 @@
+"""The queue: lanes, who waits for what, and one job step by step."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from studio.views import hx, queue_cards
+from studio.views.access import job_read, signed_in
+from studio.views.shell import shell
+
+
+@require_GET
+@signed_in
+def queue(request: hx.MemberRequest) -> HttpResponse:
+    who = "mine" if request.GET.get("who") == "mine" else "all"
+    picked = request.GET.get("job", "")
+    context = {
+        **shell(request),
+        **queue_cards.board(request.member.team, author=request.member if who == "mine" else None),
+        "nav": "queue",
+        "who": who,
+        "picked": job_read(request, int(picked)) if picked.isdecimal() else None,
+    }
+    return hx.page(request, "queue/queue.html", context, parts={"queue-board", "queue-job"})
