@@ -1,0 +1,113 @@
+"""A real studio (`manage.py up` on a folder of its own) and a real Chromium to use it with."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = Path(__file__).with_name("axe.min.js")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+STARTS_WITHIN_SECONDS = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All browser tests in one process, since they share one studio; and marked as such."""
+    for item in items:
+        if "tests/browser/" in str(item.path).replace(os.sep, "/"):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass
+class Studio:
+    """A running studio. `link` is the printed sign-in link, good once."""
+
+    url: str
+    link: str
+    data: Path
+    process: subprocess.Popen[str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    data = tmp_path_factory.mktemp("studio")
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DAILIES_", "DJANGO_"))}
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "up", "--port", str(port), "--data", str(data)],
+        cwd=ROOT, env={**environment, "DAILIES_DATA": str(data)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        link = _read_link(process)
+        yield Studio(url=f"http://127.0.0.1:{port}", link=link, data=data, process=process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+
+
+def _read_link(process: subprocess.Popen[str]) -> str:
+    """Read what the studio says until it has printed its link."""
+    said: list[str] = []
+    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
+    assert process.stdout
+    for line in process.stdout:
+        said.append(line)
+        if found := re.search(r"http://\S+/door/\S+", line):
+            return found[0]
+        if time.monotonic() > deadline:
+            break
+    raise AssertionError(f"No sign-in link: {''.join(said)}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    assert path, "Chromium is missing; tests/run installs it."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def watched(context: BrowserContext) -> Page:
+    """A page whose console errors and CSP violations fail the test that reads `page.errors`."""
+    page = context.new_page()
+    page.errors = []  # type: ignore[attr-defined]
+    page.on("console", lambda m: page.errors.append(m.text) if m.type == "error" else None)  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
+    return page
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds, one line per element. The script enters past the CSP, as the page forbids it."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+    )
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
