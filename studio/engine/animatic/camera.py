@@ -4,8 +4,8 @@ The picture is a plane at distance 1 in front of a pinhole of focal length `1.2 
 pixels. x runs right, y down, z away. A depth `d` moves a plane further off: it then shifts by `1/d`
 when the camera travels, and turns and zooms all the same.
 
-    matrix(p, d) = K(f) · Roll · Tilt · Pan · (I - C nᵀ / d) · K(f₀)⁻¹        n = (0, 0, 1)
-    f = f₀ · exp(-zoom)      C = (horizontal · width, -vertical · height, 0) / f₀
+    matrix(p, d) = K(f) · Roll · Tilt · Pan · K(f₀)⁻¹ · Shift(d)        f = f₀ · exp(-zoom)
+    Shift(d) moves by (-horizontal · width, vertical · height) / d pixels
 
 maps pixels of the picture to pixels of the frame at progress `p` from 0 to 1; `matrix(0)` is the
 identity, so that a clip begins with the given picture itself.
@@ -98,11 +98,18 @@ class Camera:
     def matrix(self, progress: float, depth: float = 1.0) -> Matrix:
         """Pixels of the plane at `depth` to pixels of the frame, as a 3 by 3 homography."""
         pose = self.pose(progress)
-        travel = np.eye(3)
-        travel[0, 2] = -pose["horizontal"] * self.width / self.focal / depth
-        travel[1, 2] = pose["vertical"] * self.height / self.focal / depth
+        right, down = self.travel(progress, depth)
+        shift = np.array([[1.0, 0, right], [0, 1, down], [0, 0, 1]])
         lens = self._lens(self.focal * math.exp(-pose["zoom"]))
-        return lens @ _turn(pose) @ travel @ np.linalg.inv(self._lens(self.focal))
+        return lens @ _turn(pose) @ np.linalg.inv(self._lens(self.focal)) @ shift
+
+    def travel(self, progress: float, depth: float = 1.0) -> tuple[float, float]:
+        """How far the plane at `depth` shifts to the right and down, in pixels, before the camera turns."""
+        pose = self.pose(progress)
+        return (
+            -pose["horizontal"] * self.width / depth,
+            pose["vertical"] * self.height / depth,
+        )
 
     def keep(self, matrices: list[Matrix], margin: float) -> Matrix:
         """The smallest push-in that keeps the frame on every plate.

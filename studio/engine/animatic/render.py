@@ -1,5 +1,6 @@
 """Rendering a shot: build what it shows, then frame by frame warp, mark, encode and keep stills."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -47,20 +48,27 @@ def render(shot: Shot, folder: Path, *, report: Report) -> Footage:
 
 
 def _shoot(shot: Shot, footage: Footage, progress: Progress) -> None:
-    stage = prepare(shot, progress)
-    slate = Slate.for_shot(shot)
+    pictures = frames(shot, progress)
     form = encode.video(shot.container, shot.quality, FPS)
     with ExitStack() as files:
         size = (shot.width, shot.height)
         writer = files.enter_context(encode.Writer(footage.video, form, size=size, fps=FPS))
         stills = files.enter_context(Stills(footage))
-        for index in range(shot.frames):
-            frame = stage.frame(index / (shot.frames - 1))
-            slate.mark(frame, index / FPS)
+        for index, frame in enumerate(pictures):
             writer.write(frame)
             stills.take(index, frame)
             progress.step()
         progress.during(writer.finish, stills.finish)
+
+
+def frames(shot: Shot, progress: Progress) -> Iterator[Planes]:
+    """The frames of a shot with slate and caption, just as they are encoded."""
+    stage = prepare(shot, progress)
+    slate = Slate.for_shot(shot)
+    for index in range(shot.frames):
+        frame = stage.frame(index / (shot.frames - 1))
+        slate.mark(frame, index / FPS)
+        yield frame
 
 
 def prepare(shot: Shot, progress: Progress) -> Stage:

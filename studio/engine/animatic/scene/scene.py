@@ -1,14 +1,15 @@
 """The scene of a shot: its layers, built side by side, and its frames under the camera."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
-import cv2
 import numpy as np
 
+from studio.engine.animatic import planes
 from studio.engine.animatic.camera import Camera, Matrix
-from studio.engine.animatic.planes import Pixels, Planes
+from studio.engine.animatic.planes import Planes
 from studio.engine.animatic.progress import Progress
 from studio.engine.animatic.scene.land import Ridge, land
 from studio.engine.animatic.scene.layer import Layer
@@ -16,6 +17,9 @@ from studio.engine.animatic.scene.setting import MARGIN, Setting
 from studio.engine.animatic.scene.sky import sky
 from studio.engine.animatic.scene.water import water
 from studio.engine.animatic.shot import Shot
+
+# Blending neighbors costs a layer its last row and column, and half size planes twice that.
+SPARE_PIXELS = 4
 
 # Ridges from far to near. Feet are frame heights from the top; a strip ends a little below the next foot.
 PLACES: Mapping[str, tuple[Ridge, ...]] = {
@@ -67,29 +71,30 @@ class Scene:
     camera: Camera
 
     def frame(self, progress: float) -> Planes:
+        """Travel shifts the layers against each other; then one warp turns and zooms them all."""
         depths = [layer.depth for layer in self.layers]
-        moves = {depth: self.camera.matrix(progress, depth) for depth in depths}
+        moves = [self.camera.matrix(progress, depth) for depth in (max(depths), min(depths))]
         # A plane between two depths moves between them, so the outermost two decide.
-        push = self.camera.keep([moves[max(depths)], moves[min(depths)]], MARGIN)
-        frame = _blank(*self.setting.frame)
+        push = self.camera.keep(moves, MARGIN - SPARE_PIXELS / min(self.setting.frame))
+        view = push @ self.camera.matrix(progress, math.inf)
+        left, top, width, height = self._seen(view)
+        stage = _blank(width, height)
         for layer in self.layers:
-            layer.draw(frame, push @ moves[layer.depth], self._corner)
-        frame.y[:] = cv2.multiply(frame.y, self._falloff, scale=1 / 255)
-        return frame
+            right, down = self.camera.travel(progress, layer.depth)
+            margin = self.setting.margin
+            layer.lay(stage, right - margin[0] - left, down - margin[1] - top)
+        corner = np.array([[1.0, 0, left], [0, 1, top], [0, 0, 1]])
+        return planes.warp(stage, view @ corner, self.setting.frame)
 
-    @cached_property
-    def _corner(self) -> Matrix:
-        right, down = self.setting.margin
-        return np.array([[1.0, 0, -right], [0, 1, -down], [0, 0, 1]])
-
-    @cached_property
-    def _falloff(self) -> Pixels:
-        """How much light the lens keeps towards its corners, uint8."""
+    def _seen(self, view: Matrix) -> tuple[int, int, int, int]:
+        """The even box (left, top, width, height), from the frame's own corner, that the frame shows."""
         width, height = self.setting.frame
-        across = np.linspace(-1, 1, width, dtype=np.float32)[None, :] ** 2
-        down = np.linspace(-1, 1, height, dtype=np.float32)[:, None] ** 2
-        kept = 1 - 0.075 * (across + down) ** 1.4
-        return np.rint(kept * 255).astype(np.uint8)
+        corners = np.array([[0.0, width, 0, width], [0, 0, height, height], [1, 1, 1, 1]])
+        x, y, w = np.linalg.inv(view) @ corners
+        (left, right), (top, bottom) = (
+            ((p / w).min() // 2 * 2 - 4, (p / w).max() // 2 * 2 + 6) for p in (x, y)
+        )
+        return int(left), int(top), int(right - left), int(bottom - top)
 
 
 def build(shot: Shot, camera: Camera, progress: Progress) -> Scene:
@@ -103,13 +108,19 @@ def _parts(setting: Setting) -> list[Callable[[], Layer]]:
     ridges = PLACES[setting.place]
     parts: list[Callable[[], Layer]] = []
     for number, ridge in enumerate(ridges):
-        nearer = ridges[number + 1].foot if number + 1 < len(ridges) else 9.0
-        end = setting.margin[1] + (nearer + 0.16) * setting.frame[1]
+        end = setting.margin[1] + _end(ridges[number : number + 2]) * setting.frame[1]
         bottom = min(setting.height, round(end / 2) * 2)
         parts.append(partial(land, setting, ridge, bottom=bottom, name=f"ridge {number}"))
     if setting.place == "sea":
         parts.append(partial(water, setting))
     return parts
+
+
+def _end(pair: tuple[Ridge, ...]) -> float:
+    """Down to where a ridge can be seen above the next one, in frame heights: its foot and their travel."""
+    if len(pair) == 1:
+        return 9.0
+    return pair[1].foot + 0.03 + 0.18 * (1 / pair[1].depth - 1 / pair[0].depth)
 
 
 def _blank(width: int, height: int) -> Planes:

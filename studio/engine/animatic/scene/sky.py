@@ -32,7 +32,7 @@ def sky(setting: Setting) -> Layer:
     if colors.disc:
         _disc(canvas, setting, away)
     _clouds(canvas, setting, away, fall)
-    return Layer(canvas.planes(setting.dice("sky grain")), None, 0, 0, DEPTH)
+    return Layer(canvas.planes(setting.dice("sky grain")), None, 0, DEPTH)
 
 
 def _smooth(share: Field) -> Field:
