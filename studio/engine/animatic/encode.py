@@ -70,7 +70,6 @@ class Writer:
         context.colorspace, context.color_range = BT601, LIMITED
         context.color_primaries, context.color_trc = BT709_PRIMARIES, SRGB
         self._tick = Fraction(1, fps)
-        self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -78,14 +77,13 @@ class Writer:
     def __exit__(self, *exc: object) -> None:
         self._box.close()
 
-    def write(self, planes: Planes) -> None:
-        """Encode one more frame; the planes may be reused right away."""
+    def take(self, index: int, planes: Planes) -> None:
+        """Encode the frame numbered `index`; the planes may be reused right away."""
         frame = av.VideoFrame(*planes.size, "yuv420p")
         for target, plane in zip(frame.planes, planes, strict=True):
             lines = np.frombuffer(target, np.uint8).reshape(-1, target.line_size)
             lines[: plane.shape[0], : plane.shape[1]] = plane
-        frame.pts, frame.time_base = self._count, self._tick
-        self._count += 1
+        frame.pts, frame.time_base = index, self._tick
         self._box.mux(self._stream.encode(frame))
 
     def finish(self) -> None:

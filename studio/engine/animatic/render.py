@@ -8,6 +8,7 @@ from typing import Protocol
 
 from studio.engine.animatic import encode, morph, picture, plate
 from studio.engine.animatic.camera import Camera
+from studio.engine.animatic.conveyor import Conveyor
 from studio.engine.animatic.planes import Planes
 from studio.engine.animatic.progress import Progress
 from studio.engine.animatic.scene import scene
@@ -54,10 +55,13 @@ def _shoot(shot: Shot, footage: Footage, progress: Progress) -> None:
         size = (shot.width, shot.height)
         writer = files.enter_context(encode.Writer(footage.video, form, size=size, fps=FPS))
         stills = files.enter_context(Stills(footage))
+        # Entered last and so left first: no taker writes to a file that is closed.
+        lines = [files.enter_context(Conveyor(take)) for take in (writer.take, stills.take)]
         for index, frame in enumerate(pictures):
-            writer.write(frame)
-            stills.take(index, frame)
+            for line in lines:
+                line.put(index, frame)
             progress.step()
+        progress.during(*(line.empty for line in lines))
         progress.during(writer.finish, stills.finish)
 
 

@@ -52,7 +52,7 @@ class Stills:
     def take(self, index: int, frame: Planes) -> None:
         """Use the frame numbered `index` wherever it is needed."""
         if index % 2 == 0:
-            self._preview.write(planes.shrink(frame, self._small))
+            self._preview.take(index // 2, planes.shrink(frame, self._small))
         if index in self._picks:
             self._cells.append(self._cut(frame))
         if index == 0:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Self
 
 import cv2
 import numpy as np
@@ -37,57 +37,41 @@ class Layer:
             part[:] = cv2.multiply(part, 255 - gap, scale=1 / 255)
         return cls(planes, gaps, top, depth)
 
-    def lay(self, stage: Planes, right: float, down: float) -> None:
-        """Draw over the stage, whose top left pixel shows the plate pixel at (-right, -down)."""
-        for step, target, source, clear in zip(
-            (1, 2, 2), stage, self.planes, self.clear or (None, None, None), strict=True
-        ):
-            _lay(target, source, clear, (right / step, (self.top + down) / step))
+    def lay(self, stage: Planes, spare: tuple[Planes, Planes], right: float, down: float) -> None:
+        """Draw over the stage, whose top left pixel shows the plate pixel at (-right, -down).
+
+        The spare planes are as large as the stage and lose what they held: fresh ones for every
+        layer would cost more than the drawing.
+        """
+        gaps = self.clear or (None, None, None)
+        parts = zip((1, 2, 2), stage, *spare, self.planes, gaps, strict=True)
+        for step, target, over, behind, source, gap in parts:
+            place = right / step, (self.top + down) / step
+            first, band, last = _rows(target, source, gap, place[1])
+            if gap is not None and band > first:
+                rows = slice(first, band)
+                _shift(gap, place, behind[rows], first)
+                cv2.multiply(target[rows], behind[rows], behind[rows], scale=1 / 255)
+                _shift(source, place, over[rows], first)
+                cv2.add(behind[rows], over[rows], target[rows])
+            if last > band:
+                _shift(source, place, target[band:last], band)
 
 
-class Overlap(NamedTuple):
-    """Where a shifted plane meets its target: target rows and columns, and the source's fractions."""
-
-    rows: slice
-    columns: slice
-    row: int
-    column: int
-    below: float
-    beside: float
-
-    @classmethod
-    def of(cls, source: Pixels, target: Pixels, place: tuple[float, float]) -> Self:
-        column, row = (math.floor(-part) for part in place)
-        rows = slice(max(0, -row), min(target.shape[0], source.shape[0] - 1 - row))
-        columns = slice(max(0, -column), min(target.shape[1], source.shape[1] - 1 - column))
-        return cls(rows, columns, row, column, -place[1] - row, -place[0] - column)
+def _rows(target: Pixels, source: Pixels, gap: Pixels | None, top: float) -> tuple[int, int, int]:
+    """Where the source begins in the target, is solid for sure, and ends."""
+    height = target.shape[0]
+    first = min(max(0, math.floor(top)), height)
+    last = min(max(first, math.ceil(top) + source.shape[0]), height)
+    band = 0 if gap is None else math.ceil(top) + gap.shape[0] - 1
+    return first, min(max(first, band), last), last
 
 
-def _lay(target: Pixels, source: Pixels, clear: Pixels | None, place: tuple[float, float]) -> None:
-    met = Overlap.of(source, target, place)
-    if met.rows.stop <= met.rows.start:
-        return
-    fresh = _shifted(source, met, met.rows)
-    part = target[met.rows, met.columns]
-    band = 0
-    if clear is not None:
-        edge = slice(met.rows.start, min(met.rows.stop, clear.shape[0] - 1 - met.row))
-        if (band := edge.stop - edge.start) > 0:
-            behind = cv2.multiply(part[:band], _shifted(clear, met, edge), scale=1 / 255)
-            part[:band] = cv2.add(behind, fresh[:band])
-    band = max(band, 0)
-    part[band:] = fresh[band:]
+def _shift(source: Pixels, place: tuple[float, float], part: Pixels, first: int) -> None:
+    """Fill a part of the target, from row `first`, with the source moved to a place between pixels.
 
-
-def _shifted(source: Pixels, met: Overlap, rows: slice) -> Pixels:
-    """The source under some target rows, moved by a fraction of a pixel: two blends of neighbors.
-
-    A warp would do the same at four times the cost.
+    The outermost pixels go on for ever. A warp would do the same at four times the cost.
     """
-    top, bottom = rows.start + met.row, rows.stop + met.row
-    left, right = met.columns.start + met.column, met.columns.stop + met.column
-    tall = source[top : bottom + 1]
-    wide = cv2.addWeighted(
-        tall[:, left:right], 1 - met.beside, tall[:, left + 1 : right + 1], met.beside, 0
-    )
-    return cv2.addWeighted(wide[:-1], 1 - met.below, wide[1:], met.below, 0)
+    height, width = part.shape
+    middle = (width - 1) / 2 - place[0], (height - 1) / 2 + first - place[1]
+    cv2.getRectSubPix(source, (width, height), middle, part)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -17,9 +17,6 @@ from studio.engine.animatic.scene.setting import MARGIN, Setting
 from studio.engine.animatic.scene.sky import sky
 from studio.engine.animatic.scene.water import water
 from studio.engine.animatic.shot import Shot
-
-# Blending neighbors costs a layer its last row and column, and half size planes twice that.
-SPARE_PIXELS = 4
 
 # Ridges from far to near. Feet are frame heights from the top; a strip ends a little below the next foot.
 PLACES: Mapping[str, tuple[Ridge, ...]] = {
@@ -75,16 +72,23 @@ class Scene:
         depths = [layer.depth for layer in self.layers]
         moves = [self.camera.matrix(progress, depth) for depth in (max(depths), min(depths))]
         # A plane between two depths moves between them, so the outermost two decide.
-        push = self.camera.keep(moves, MARGIN - SPARE_PIXELS / min(self.setting.frame))
+        push = self.camera.keep(moves, MARGIN)
         view = push @ self.camera.matrix(progress, math.inf)
         left, top, width, height = self._seen(view)
-        stage = _blank(width, height)
+        stage, *spare = (_cut(paper, width, height) for paper in self._papers)
         for layer in self.layers:
             right, down = self.camera.travel(progress, layer.depth)
             margin = self.setting.margin
-            layer.lay(stage, right - margin[0] - left, down - margin[1] - top)
+            layer.lay(stage, (spare[0], spare[1]), right - margin[0] - left, down - margin[1] - top)
         corner = np.array([[1.0, 0, left], [0, 1, top], [0, 0, 1]])
         return planes.warp(stage, view @ corner, self.setting.frame)
+
+    @cached_property
+    def _papers(self) -> tuple[Planes, Planes, Planes]:
+        """Planes to draw on and two spare ones, a little larger than all that a frame can show."""
+        width, height = self.setting.width + 16, self.setting.height + 16
+        one, two, three = (_blank(width, height) for _ in range(3))
+        return one, two, three
 
     def _seen(self, view: Matrix) -> tuple[int, int, int, int]:
         """The even box (left, top, width, height), from the frame's own corner, that the frame shows."""
@@ -130,3 +134,8 @@ def _blank(width: int, height: int) -> Planes:
         np.full(half, 128, np.uint8),
         np.full(half, 128, np.uint8),
     )
+
+
+def _cut(paper: Planes, width: int, height: int) -> Planes:
+    half = slice(height // 2), slice(width // 2)
+    return Planes(paper.y[:height, :width], paper.u[half], paper.v[half])
