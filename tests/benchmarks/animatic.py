@@ -55,14 +55,16 @@ def main() -> None:
     options = parser.parse_args()
     if options.child:
         return _child(options.child)
-    shared = Path("/dev/shm")  # noqa: S108
+    shared = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None) as folder:
         _table(Path(folder), quick=options.quick)
     return None
 
 
 def _table(folder: Path, *, quick: bool) -> None:
-    print(f"{'1080p, H.264 veryfast':26}{'clip':>6}{'engine':>9}{'ffmpeg':>9}{'ratio':>7}{'at most':>9}{'peak RSS':>10}")
+    print(
+        f"{'1080p, H.264 veryfast':26}{'clip':>6}{'engine':>9}{'ffmpeg':>9}{'ratio':>7}{'at most':>9}{'peak RSS':>10}"
+    )
     for case in CASES:
         seconds = 2 if quick else case.seconds
         ours, theirs, memory = _measure(case, seconds, folder, 1 if quick else ROUNDS)
@@ -115,7 +117,18 @@ def _ffmpeg(raw: Path, shot: Shot, target: Path) -> float:
     size = f"{shot.width}x{shot.height}"
     source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", size, "-r", str(FPS), "-i", str(raw)]
     codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(CRF), "-g", str(2 * FPS)]
-    command = ["ffmpeg", "-y", "-v", "error", *source, *codec, "-profile:v", "high", "-movflags", "+faststart"]
+    command = [
+        "ffmpeg",
+        "-y",
+        "-v",
+        "error",
+        *source,
+        *codec,
+        "-profile:v",
+        "high",
+        "-movflags",
+        "+faststart",
+    ]
     began = time.perf_counter()
     subprocess.run([*command, str(target)], check=True)
     return time.perf_counter() - began
