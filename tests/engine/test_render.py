@@ -266,7 +266,7 @@ class TestFullDisk:
         self, small_disk: Path, container: str
     ) -> None:
         shot = make_shot(container=container, width=640, height=360, quality=99, prompt="neon city")
-        with pytest.raises(OSError) as raised:
+        with pytest.raises(OSError, match="space") as raised:
             render(shot, small_disk / "clip", report=go_on)
         assert raised.value.errno == errno.ENOSPC
         assert not list((small_disk / "clip").iterdir())
@@ -276,7 +276,7 @@ class TestFullDisk:
     )
     def test_each_file_notices(self, tmp_path: Path, name: str) -> None:
         (tmp_path / name).symlink_to("/dev/full")
-        with pytest.raises(OSError) as raised:
+        with pytest.raises(OSError, match="space") as raised:
             shoot(tmp_path)
         assert raised.value.errno == errno.ENOSPC
 

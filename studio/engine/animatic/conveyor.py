@@ -15,6 +15,7 @@ class Conveyor:
 
     def __init__(self, take: Callable[[int, Planes], None]) -> None:
         self._take = take
+        self._failed = False
         self._pool = ThreadPoolExecutor(1, "animatic")
         self._waiting: deque[Future[None]] = deque()
 
@@ -26,9 +27,17 @@ class Conveyor:
 
     def put(self, index: int, frame: Planes) -> None:
         """Hand over a frame, which must not change any more; waits while the taker is far behind."""
-        self._waiting.append(self._pool.submit(self._take, index, frame))
+        self._waiting.append(self._pool.submit(self._offer, index, frame))
         while len(self._waiting) > BEHIND:
             self._waiting.popleft().result()
+
+    def _offer(self, index: int, frame: Planes) -> None:
+        # Not after a failure: a muxer that could not write its header crashes on the next packet.
+        if self._failed:
+            return
+        self._failed = True
+        self._take(index, frame)
+        self._failed = False
 
     def empty(self) -> None:
         """Wait until every frame is taken."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import av
 import numpy as np
@@ -61,7 +61,8 @@ class Writer:
 
     def __init__(self, path: Path, form: Format, *, size: tuple[int, int], fps: int) -> None:
         self._box = av.open(str(path), "w", format=form.muxer, options=dict(form.container))
-        self._stream = self._box.add_stream(form.codec, rate=fps, options=dict(form.options))
+        # Any: the stubs cannot tell that a name given as a variable belongs to a video codec.
+        self._stream: Any = self._box.add_stream(form.codec, rate=fps, options=dict(form.options))
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
         context = self._stream.codec_context
@@ -74,14 +75,18 @@ class Writer:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self._box.close()
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        try:
+            self._box.close()
+        except OSError:
+            if kind is None:
+                raise  # otherwise what went wrong first says more
 
     def take(self, index: int, planes: Planes) -> None:
         """Encode the frame numbered `index`; the planes may be reused right away."""
         frame = av.VideoFrame(*planes.size, "yuv420p")
         for target, plane in zip(frame.planes, planes, strict=True):
-            lines = np.frombuffer(target, np.uint8).reshape(-1, target.line_size)
+            lines = np.asarray(memoryview(target), np.uint8).reshape(-1, target.line_size)
             lines[: plane.shape[0], : plane.shape[1]] = plane
         frame.pts, frame.time_base = index, self._tick
         self._box.mux(self._stream.encode(frame))

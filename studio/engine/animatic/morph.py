@@ -93,7 +93,7 @@ def project(matrix: Matrix, places: Pixels) -> Pixels:
     return cv2.perspectiveTransform(places, matrix).astype(np.float32)
 
 
-def between(first: Plate, last: Plate, camera: Camera) -> Morph | Dissolve:
+def between(camera: Camera, first: Plate, last: Plate) -> Morph | Dissolve:
     """The way from one plate to the other that their flow allows."""
     seen = first.seen(camera.matrix(1))
     flow = Flow.between(seen.y, last.seen(np.eye(3)).y)

@@ -92,7 +92,7 @@ def prepare(shot: Shot, progress: Progress) -> Stage:
     plates = progress.during(*(partial(_plate, shot, name, path) for name, path in paths.items()))
     if len(plates) == 1:
         return plate.Still(plates[0], camera)
-    return progress.during(partial(morph.between, *plates, camera))[0]
+    return progress.during(partial(morph.between, camera, plates[0], plates[1]))[0]
 
 
 def _plate(shot: Shot, name: str, path: Path) -> plate.Plate:

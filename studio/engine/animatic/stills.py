@@ -46,8 +46,8 @@ class Stills:
         self._preview.__enter__()
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self._preview.__exit__(*exc)
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        self._preview.__exit__(kind, *exc)
 
     def take(self, index: int, frame: Planes) -> None:
         """Use the frame numbered `index` wherever it is needed."""
