@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from studio.core.words import short
 
 MICRO = 1_000_000
+MOST = 2**63 - 1
 
 CREDIT = "credit"
 USD = "USD"
@@ -13,12 +14,15 @@ USD = "USD"
 def micros(amount: Decimal | int | str) -> int:
     """Whole micro-units of a decimal amount: micros("0.07") == 70_000.
 
-    Raises ValueError for what is no finite number.
+    Raises ValueError for what is no number, or more than a row can hold.
     """
     try:
-        return int((Decimal(amount) * MICRO).to_integral_value(rounding=ROUND_HALF_UP))
-    except (ArithmeticError, ValueError) as error:
-        raise ValueError(f"“{short(amount)}” is not an amount of money.") from error
+        whole = (Decimal(amount) * MICRO).to_integral_value(rounding=ROUND_HALF_UP)
+        if abs(whole) <= MOST:
+            return int(whole)
+    except ArithmeticError:
+        pass
+    raise ValueError(f"“{short(amount)}” is not an amount of money.")
 
 
 def decimal(amount: int) -> Decimal:

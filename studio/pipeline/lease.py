@@ -13,14 +13,16 @@ from django.utils import timezone
 from studio.models import Job
 
 SECONDS = 60
+DEAD = {"Z", "X"}  # killed, though its parent has not asked yet
 
 
 def _born(pid: int) -> str:
-    """The start time of a process in clock ticks, "" if there is none; pids are used again."""
+    """The start time of a process in clock ticks, "" if it is gone; pids are used again."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
+        facts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
         return ""
+    return "" if facts[0] in DEAD else facts[19]
 
 
 def owner() -> str:

@@ -18,7 +18,7 @@ from studio.core.status import TERMINAL, JobStatus
 from studio.models import Clip, Job, Lane, Member, Project, Take
 from studio.orders import check
 from studio.pipeline import settle, sweep
-from studio.providers.registry import all_providers
+from studio.providers import registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ def cancel(member: Member, job: Job) -> Job:
 
 def _may_stop(job: Job) -> bool:
     """Nobody else has begun to work on it, so nobody can send a bill for it."""
-    provider = all_providers().get(job.provider)
+    provider = registry.all_providers().get(job.provider)
     here = provider is not None and provider.renders_here
     return _is_not_sent(job) or (here and job.status == JobStatus.RUNNING)
 
