@@ -73,6 +73,17 @@ def make_order(**changes: Any) -> Order:
     return Order(settings=settings, **fields)
 
 
+def make_painting(provider: str = "painter", **changes: Any) -> Order:
+    """An order for one of the providers in tests/engines.py."""
+    settings = {"duration": 1, "count": 1, "seed": 1}
+    prompt = changes.pop("prompt", "A red door in the snow.")
+    frames = {name: changes.pop(name) for name in ("first_frame", "last_frame") if name in changes}
+    return Order(
+        provider=provider, model=f"{provider}-1", prompt=prompt, settings={**settings, **changes},
+        **frames,
+    )  # fmt: skip
+
+
 def make_job(
     status: str = JobStatus.QUEUED,
     *,

@@ -46,4 +46,4 @@ class TestMoves:
         assert {"succeeded", "failed", "cancelled"} == TERMINAL
         assert {"sending", "running", "saving", "uncertain"} == IN_FLIGHT
         assert OCCUPIES_A_SLOT < IN_FLIGHT < ACTIVE
-        assert ACTIVE | TERMINAL == set(JobStatus)
+        assert set(JobStatus) == ACTIVE | TERMINAL
