@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests import postgres
+from tests.houses import House, empty, migrate
+
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
@@ -9,3 +12,38 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH = tmp_path / "scratch"
     settings.SCRATCH.mkdir()
+
+
+@pytest.fixture(scope="session")
+def _show_house(request, tmp_path_factory):
+    """A migrated house that others are copied from."""
+    House.config = request.config
+    show = House(tmp_path_factory.mktemp("houses") / "show")
+    show.inside(migrate)
+    return show
+
+
+@pytest.fixture
+def house(_show_house, tmp_path):
+    """A house on SQLite; see tests/houses.py."""
+    return _show_house.copy(tmp_path / "house")
+
+
+@pytest.fixture(scope="session")
+def _postgres(_show_house, tmp_path_factory):
+    """A migrated house on PostgreSQL, or a skip where there is none."""
+    with postgres.new_database() as database:
+        built = House(tmp_path_factory.mktemp("postgres") / "house", database)
+        built.inside(migrate)
+        yield built
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def any_house(request, tmp_path):
+    """A house on each database. That on PostgreSQL is emptied of rows for every test."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("house")
+        return
+    built = request.getfixturevalue("_postgres")
+    yield House(tmp_path / "house", built.database)
+    built.inside(empty)
