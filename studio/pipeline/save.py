@@ -10,7 +10,7 @@ from studio.pipeline.problems import keep_for_a_person
 from studio.pipeline.track import remote_id_of
 from studio.providers.base import Result
 from studio.providers.registry import provider_of
-from studio.storage import media, probe
+from studio.storage import media, probe, stills
 
 KINDS = {
     "video": AssetKind.VIDEO,
@@ -42,7 +42,8 @@ def save(job: Job) -> Decision:
 def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
     facts = probe.video(result.files["video"])
-    assets = {part: _asset(job, KINDS[part], result.files[part], facts) for part in KINDS}
+    with stills.completed(result.files) as files:
+        assets = {part: _asset(job, KINDS[part], files[part], facts) for part in KINDS}
     return {
         "index": result.index, "seed": result.seed, "width": facts.width, "height": facts.height,
         "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **assets,
