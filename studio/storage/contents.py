@@ -44,7 +44,8 @@ def kind_of(path: Path) -> str:
     for offset, signature, words in SIGNATURES:
         if head.startswith(signature, offset):
             return words
-    if head.translate(None, TEXT):
-        return "another kind of file"
     lowered = head.lower()
-    return next((words for mark, words in MARKUP if mark in lowered), "a text file")
+    for mark, words in MARKUP:
+        if mark in lowered:
+            return words
+    return "another kind of file" if head.translate(None, TEXT) else "a text file"

@@ -3,15 +3,23 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 from django.conf import settings
 
 from studio.core.errors import StorageFailed, StorageFull, StudioError
 
+class Numbered(Protocol):
+    """An error with a number of the operating system: OSError, or FFmpeg's own."""
+
+    errno: Any
+    strerror: Any
+
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
-def as_storage_error(error: OSError) -> StudioError:
+def as_storage_error(error: Numbered) -> StudioError:
     """StorageFull when there is no room, else StorageFailed; each with what to do."""
     if error.errno in FULL:
         return StorageFull("The disk is full. Free some space, then press Try again.")

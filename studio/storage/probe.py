@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.errors import StorageFailed
+from studio.storage.errors import FULL, as_storage_error
 
 READABLE = {".mp4": "mp4", ".mov": "mov", ".webm": "matroska"}
 # The demuxer is named and may open nothing but this file, so that a playlist or a reference in a
@@ -34,16 +35,17 @@ def opened(path: Path) -> Iterator[Any]:
     """An av container with at least one video stream. Raises StorageFailed for anything else."""
     import av  # heavy: only where a video is read
 
+    form = READABLE.get(path.suffix.lower())
+    if form is None:
+        raise StorageFailed(f"The video {path.name} must be one of {', '.join(READABLE)}.")
     try:
-        form = READABLE[path.suffix.lower()]
         with av.open(str(path), format=form, options=dict(ONLY_THIS_FILE)) as container:
             if not container.streams.video:
                 raise StorageFailed(f"The file {path.name} has no picture.")
             yield container
-    except KeyError as error:
-        readable = ", ".join(READABLE)
-        raise StorageFailed(f"The video {path.name} must be one of {readable}.") from error
     except av.FFmpegError as error:
+        if error.errno in FULL:  # whoever reads may be writing, too
+            raise as_storage_error(error) from error
         raise StorageFailed(f"The video {path.name} can not be read: {error}") from error
 
 

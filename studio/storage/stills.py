@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from django.conf import settings
 from PIL import Image
@@ -14,8 +14,7 @@ from studio.core.errors import StorageFailed
 from studio.storage import probe
 from studio.storage.errors import told_in_our_words
 
-if TYPE_CHECKING:
-    from av import VideoFrame
+VideoFrame = Any  # av.VideoFrame, whose methods have no types
 
 NAMES = {"poster": "poster.webp", "preview": "preview.mp4", "last_frame": "last.png",
          "strip": "filmstrip.webp"}  # fmt: skip
@@ -45,12 +44,14 @@ def make(video: Path, folder: Path) -> dict[str, Path]:
     """Decode the video once and write its four companions into the folder."""
     facts = probe.video(video)
     paths = {part: folder / name for part, name in NAMES.items()}
-    with probe.opened(video) as container:
+    with (
+        _Stills(paths, frames=facts.frames, fps=float(facts.fps)) as stills,
+        probe.opened(video) as container,
+    ):
         container.streams.video[0].thread_type = "AUTO"
-        stills = _Stills(paths, frames=facts.frames, fps=float(facts.fps))
         for index, frame in enumerate(container.decode(video=0)):
             stills.take(index, frame)
-    stills.finish()
+        stills.finish()
     return paths
 
 
@@ -75,19 +76,26 @@ class _Stills:
         self.paths = paths
         steps = STRIP_FRAMES - 1
         self.picks = {round(step * (frames - 1) / steps) for step in range(STRIP_FRAMES)}
-        self.pace = max(1.0, fps / PREVIEW_FPS)
+        self.pace = fps / PREVIEW_FPS
         self.previewed = 0
         self.cells: dict[int, Image.Image] = {}
         self.last: VideoFrame | None = None
         self.preview: _Preview | None = None
 
-    def take(self, index: int, frame: "VideoFrame") -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.preview:
+            self.preview.close()
+
+    def take(self, index: int, frame: VideoFrame) -> None:
         if self.preview is None:
             picture: Image.Image = frame.to_image()
             picture.thumbnail((POSTER_SIDE, POSTER_SIDE))
             picture.save(self.paths["poster"], quality=86, method=4)
             self.preview = _Preview(self.paths["preview"], fitted(picture.size, PREVIEW_SIDE))
-        if index >= self.previewed * self.pace:
+        while self.previewed * self.pace <= index:
             self.preview.write(frame)
             self.previewed += 1
         if index in self.picks:
@@ -124,7 +132,7 @@ class _Preview:
         self.stream.pix_fmt = "yuv420p"
         self.count = 0
 
-    def write(self, frame: "VideoFrame") -> None:
+    def write(self, frame: VideoFrame) -> None:
         small = frame.reformat(*self.size, format="yuv420p")
         small.pts, small.time_base = self.count, Fraction(1, PREVIEW_FPS)
         self.count += 1
@@ -132,4 +140,7 @@ class _Preview:
 
     def finish(self) -> None:
         self.container.mux(self.stream.encode(None))
+        self.close()
+
+    def close(self) -> None:
         self.container.close()
