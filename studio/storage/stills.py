@@ -124,7 +124,9 @@ class _Preview:
 
         options = {"movflags": "+faststart", "fflags": "+bitexact"}
         self.size = size
-        self.container: Any = av.open(str(path), "w", format="mp4", options=options)
+        # A file of ours: one that av opened would stay open when the disk is full.
+        self.file = path.open("wb")
+        self.container: Any = av.open(self.file, "w", format="mp4", options=options)
         self.stream = self.container.add_stream(
             "libx264", rate=PREVIEW_FPS, options=PREVIEW_OPTIONS
         )
@@ -143,4 +145,7 @@ class _Preview:
         self.close()
 
     def close(self) -> None:
-        self.container.close()
+        try:
+            self.container.close()
+        finally:
+            self.file.close()
