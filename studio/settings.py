@@ -162,13 +162,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": S3_BUCKET, "querystring_expire": 900, "file_overwrite": True},
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "file_overwrite": True,
+            "querystring_expire": 900,
+            "signature_version": "s3v4",
+            "max_memory_size": 1024 * 1024,
+        },
     }
     if S3_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT},
-    },
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _COLLECTED
@@ -180,8 +183,8 @@ STORAGES: dict[str, Any] = {
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 50_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = SCRATCH
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["studio.storage.receive.ToDisk"]
 
 # People
 AUTH_USER_MODEL = "studio.User"

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from studio.views import gallery
+from studio.views import gallery, media, uploads
 
 urlpatterns = [
     # The wall
@@ -12,7 +12,8 @@ urlpatterns = [
     path("clips/<int:pk>/", gallery.wall, name="clip"),
     path("queue/", gallery.wall, name="queue"),
     # Files
-    path("media/<int:pk>/<str:name>", gallery.wall, name="media"),
+    path("media/<int:pk>/<str:name>", media.media, name="media"),
+    path("frames/", uploads.frames, name="frames"),
     # People and settings
     path("sign-in/", gallery.wall, name="sign-in"),
     path("sign-out/", gallery.wall, name="sign-out"),

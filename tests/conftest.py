@@ -1,5 +1,7 @@
 """What every test shares: a database, a data folder of its own, and no network."""
 
+import subprocess
+
 import pytest
 
 from tests import postgres
@@ -47,3 +49,15 @@ def any_house(request, tmp_path):
     built = request.getfixturevalue("_postgres")
     yield House(tmp_path / "house", built.database)
     built.inside(empty)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A real file system of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a file system")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)

@@ -12,7 +12,7 @@ from studio.pipeline.problems import rest
 from studio.pipeline.track import accepted_attempt
 from studio.providers.base import Provider, Result, Verdict
 from studio.providers.registry import provider_of
-from studio.storage import media, probe
+from studio.storage import media, probe, stills
 
 KINDS = {
     "video": AssetKind.VIDEO,
@@ -54,7 +54,8 @@ def _without_files(job: Job, provider: Provider) -> Decision:
 def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
     facts = probe.video(result.files["video"])
-    assets = {part: _asset(job, KINDS[part], result.files[part], facts) for part in KINDS}
+    with stills.completed(result.files) as files:
+        assets = {part: _asset(job, KINDS[part], files[part], facts) for part in KINDS}
     return {
         "index": result.index, "seed": result.seed, "width": facts.width, "height": facts.height,
         "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **assets,
