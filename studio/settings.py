@@ -176,6 +176,9 @@ STORAGES: dict[str, Any] = {
     },
 }
 
+# The largest request that is read at all; above it nothing is even looked at.
+REQUEST_MAX_BYTES = 256 * 1024 * 1024
+
 # Uploads: the largest picture that is taken as a frame.
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 50_000_000
