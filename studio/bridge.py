@@ -67,12 +67,12 @@ class Bridge:
 
     async def _collect(self, scope: Scope, receive: Receive) -> IO[bytes]:
         """The whole body. Raises Gone, TooLarge, OSError (disk full)."""
-        names = {name: value for name, value in scope["headers"]}
+        names = dict(scope["headers"])
         if b"content-length" not in names and b"transfer-encoding" not in names:
             return io.BytesIO()
         if int(names.get(b"content-length", 0)) > self.body_limit:
             raise TooLarge
-        body = SpooledTemporaryFile(BODY_IN_MEMORY_BYTES, dir=self.scratch)  # noqa: SIM115
+        body: IO[bytes] = SpooledTemporaryFile(BODY_IN_MEMORY_BYTES, dir=str(self.scratch))  # noqa: SIM115
         try:
             await self._fill(body, receive)
         except BaseException:

@@ -153,7 +153,7 @@ MEDIA_ROOT = DATA / "media"
 SCRATCH = DATA / "scratch"
 SCRATCH.mkdir(parents=True, exist_ok=True)
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env("STATIC_ROOT") or DATA / "static")
+STATIC_ROOT = Path(env("STATIC_ROOT")) if env("STATIC_ROOT") else None
 STATICFILES_DIRS = [BASE / "static"]
 # With collected files (the Docker image has them) their names carry a hash and never expire.
 _COLLECTED = bool(env("STATIC_ROOT"))

@@ -7,10 +7,12 @@ import ctypes
 import os
 import signal
 import sys
+import warnings
 from typing import Any
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
+from celery.exceptions import SecurityWarning
 
 from studio.celery import app
 
@@ -43,6 +45,8 @@ def main(arguments: list[str]) -> None:
     if "--beat" in options:
         options.remove("--beat")
         app.steps["worker"].add(Beat)
+    # Whoever started the studio chose its user, and messages are JSON, never pickles.
+    warnings.simplefilter("ignore", SecurityWarning)
     app.worker_main(["--quiet", "worker", "--loglevel=WARNING", *ALONE, *options])
 
 

@@ -9,13 +9,13 @@ from kombu.transport import TRANSPORT_ALIASES
 TRANSPORT_ALIASES["dailies"] = "studio.celery.sqlite:Transport"
 QUEUE_FILE = settings.DATA / "queue.sqlite3"
 
-broker_url = settings.BROKER_URL or "dailies://"
+broker_url = settings.BROKER_URL or "dailies://localhost"  # it has no host, but kombu wants one
 
 # Redis gives a message of a dead worker to another one only after its visibility timeout, and one
 # of a slow worker too: the sweep is sooner, so this is longer than any render.
 _REDIS: dict[str, Any] = {"visibility_timeout": 6 * 3600, "socket_connect_timeout": 2}
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "dailies": {"path": QUEUE_FILE, "polling_interval": 0.05},
+    "dailies": {"path": str(QUEUE_FILE), "polling_interval": 0.05},
     "redis": _REDIS,
     "rediss": _REDIS,
     "amqp": {"confirm_publish": True},

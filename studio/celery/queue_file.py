@@ -46,7 +46,9 @@ class QueueFile:
 
     def take(self, queue: str) -> str | None:
         """The body of the oldest waiting message, now taken by this process; None if none waits."""
-        if not self._run("SELECT 1 FROM message WHERE queue = ? AND taken_by IS NULL LIMIT 1", queue):
+        if not self._run(
+            "SELECT 1 FROM message WHERE queue = ? AND taken_by IS NULL LIMIT 1", queue
+        ):
             return None  # reading alone keeps idle workers out of the writers' way
         self._drop_expired(queue)
         taken = self._run(

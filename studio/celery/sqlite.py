@@ -28,9 +28,12 @@ def queue_file(path: str) -> QueueFile:
 
 
 class Channel(virtual.Channel):
+    connection: Any
+
     @property
     def _file(self) -> QueueFile:
-        return queue_file(str(self.connection.client.transport_options["path"]))
+        path: str = self.connection.client.transport_options["path"]
+        return queue_file(path)
 
     def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
         tag = message["properties"]["delivery_tag"]
@@ -76,6 +79,6 @@ class Transport(virtual.Transport):
     def driver_version(self) -> str:
         return sqlite3.sqlite_version
 
-    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
-        wait = LONGEST_WAIT_SECONDS if timeout is None else min(timeout, LONGEST_WAIT_SECONDS)
+    def drain_events(self, connection: Any, timeout: float | None = None, **_: Any) -> None:
+        wait = min(timeout or LONGEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS)
         super().drain_events(connection, timeout=wait)
