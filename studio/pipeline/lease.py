@@ -15,11 +15,12 @@ SECONDS = 60
 
 
 def _born(pid: int) -> str:
-    """The start time of a process in clock ticks, "" if there is none; pids are used again."""
+    """The start time of a process in clock ticks, "" if it is gone; pids are used again."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+        state, *fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     except (OSError, IndexError):
         return ""
+    return "" if state in {"Z", "X"} else fields[18]  # killed, and its parent has not looked yet
 
 
 def owner() -> str:
