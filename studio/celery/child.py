@@ -25,7 +25,9 @@ class Beat(bootsteps.StartStopStep):
     """The clock as a thread of the worker: a process of its own would outlive a killed worker."""
 
     def create(self, worker: Any) -> Any:
-        return EmbeddedService(worker.app, thread=True)
+        return EmbeddedService(
+            worker.app, thread=True, scheduler_cls=worker.app.conf.beat_scheduler
+        )
 
     def stop(self, worker: Any) -> None:
         self.obj.service.stop()  # without waiting for its nap to end: a daemon thread keeps nobody
