@@ -153,7 +153,7 @@ MEDIA_ROOT = DATA / "media"
 SCRATCH = DATA / "scratch"
 SCRATCH.mkdir(parents=True, exist_ok=True)
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env("STATIC_ROOT") or DATA / "static")
+STATIC_ROOT = Path(env("STATIC_ROOT")) if env("STATIC_ROOT") else None
 STATICFILES_DIRS = [BASE / "static"]
 # With collected files (the Docker image has them) their names carry a hash and never expire.
 _COLLECTED = bool(env("STATIC_ROOT"))
@@ -178,6 +178,9 @@ STORAGES: dict[str, Any] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+
+# The largest request that is read at all; above it nothing is even looked at.
+REQUEST_MAX_BYTES = 256 * 1024 * 1024
 
 # Uploads: the largest picture that is taken as a frame.
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024

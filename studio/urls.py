@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from studio.views import gallery, media, uploads
+from studio.views.health import healthz
 
 urlpatterns = [
     # The wall
@@ -20,6 +21,8 @@ urlpatterns = [
     path("settings/", gallery.wall, name="settings"),
     path("settings/profile/", gallery.wall, name="settings-profile"),
     path("settings/budget/", gallery.wall, name="settings-budget"),
+    # For machines
+    path("healthz", healthz, name="healthz"),
     # Raw rows
     path("admin/", admin.site.urls),
 ]
