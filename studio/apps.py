@@ -9,6 +9,7 @@ class StudioConfig(AppConfig):
 
     def ready(self) -> None:
         from studio import (
+            celery,  # noqa: F401  (makes it the app that tasks are sent with)
             checks,  # noqa: F401  (registers itself)
             live,
         )

@@ -69,10 +69,17 @@ def _precedence(price: PriceVersion) -> tuple[Any, ...]:
 def quote(team: Team, order: Order) -> Quote:
     """What this order costs now. Raises NoPrice."""
     price = price_for(team, order)
-    pieces = order.count * (order.seconds if price.per == Per.SECOND else 1)
-    native = price.amount * pieces
-    amount = native if price.unit == CREDIT else in_credits(native, credit_price=team.credit_price)
+    amount = to_credits(team, price, _native_price(price, order))
     return Quote(price=price, amount=amount, seconds=order.seconds, count=order.count)
+
+
+def to_credits(team: Team, price: PriceVersion, native: int) -> int:
+    """Micro-credits for an amount as the provider counts it, at the rate of today."""
+    return native if price.unit == CREDIT else in_credits(native, credit_price=team.credit_price)
+
+
+def _native_price(price: PriceVersion, order: Order) -> int:
+    return price.amount * order.count * (order.seconds if price.per == Per.SECOND else 1)
 
 
 def grant(team: Team, amount: int, *, actor: Member | None, cause: str) -> None:
@@ -83,48 +90,82 @@ def grant(team: Team, amount: int, *, actor: Member | None, cause: str) -> None:
             raise StudioError(
                 f"Only {words(team_budget(team).available)} credits are free to take back."
             )
-        _write(EntryKind.GRANT, team, actor=actor, cause=cause, granted=amount, available=amount)
+        LedgerEntry.objects.create(
+            kind=EntryKind.GRANT, team=team, actor=actor, cause=cause, native=abs(amount),
+            credit_price=team.credit_price, granted=amount, available=amount,
+        )  # fmt: skip
 
 
 def hold(job: Job, *, actor: Member | None = None) -> None:
     """Set the quote aside. Raises BudgetExceeded, and nothing has changed."""
+    parts = {"available": -job.quoted, "held": job.quoted}
+    native = _native_price(job.price, job.order)
     with transaction.atomic():
-        if not _change(job.team, available=-job.quoted, held=job.quoted):
-            left = team_budget(job.team).available
-            raise BudgetExceeded(
-                f"This needs {words(job.quoted)} credits, {words(left)} are left in the budget."
-            )
-        parts = {"available": -job.quoted, "held": job.quoted}
-        _write(EntryKind.HOLD, job.team, job=job, actor=actor, cause="ordered", **parts)
+        if not _change(job.team, **parts):
+            raise BudgetExceeded(over_budget(job))
+        entry = Entry(EntryKind.HOLD, native=native, parts=parts)
+        _write(job, [entry], actor=actor, cause="ordered")
 
 
-def settle(job: Job, *, charge: int, cause: str, actor: Member | None = None) -> None:
-    """End the hold: spend `charge` micro-credits of it and release the rest.
+def over_budget(job: Job) -> str:
+    left = team_budget(job.team).available
+    return f"This needs {words(job.quoted)} credits, {words(left)} are left in the budget."
 
-    A charge above the hold is taken from what is available; where that is not enough the whole
-    settlement fails and the job keeps its hold, for a person to decide.
+
+def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = None) -> None:
+    """End the hold: spend what the provider charged of it and release the rest.
+
+    `charge` is in micro-units as the provider counts it; None: as quoted, 0: nothing. A charge
+    above the hold is taken from what is available; where that is not enough this raises
+    BudgetExceeded, nothing has changed, and the job keeps its hold for a person to decide.
     """
+    native = _native_price(job.price, job.order)
+    charged = job.quoted if charge is None else to_credits(job.team, job.price, charge)
+    spent = native if charge is None else charge
     with transaction.atomic():
-        if charge:
-            _spend(job, charge, actor=actor, cause=cause)
-        if rest := job.quoted - min(charge, job.quoted):
-            _release(job, rest, actor=actor, cause=cause)
-        Job.objects.filter(pk=job.pk).update(charged=charge)
+        _require_open_hold(job)
+        entries = _spending(job, charged, spent)
+        rest = job.quoted - min(charged, job.quoted)
+        if rest or not entries:  # a free hold ends as a release of nothing
+            parts = {"available": rest, "held": -rest}
+            entries.append(Entry(EntryKind.RELEASE, max(native - spent, 0), parts))
+        if not _change(job.team, **_sum(entries)):
+            raise BudgetExceeded(
+                f"The charge of {words(charged)} credits is more than the budget has; "
+                "an admin can add credits, then press Try again."
+            )
+        _write(job, entries, actor=actor, cause=cause)
+        Job.objects.filter(pk=job.pk).update(charged=charged)
+    job.charged = charged
 
 
-def _spend(job: Job, charge: int, *, actor: Member | None, cause: str) -> None:
+@dataclass(frozen=True)
+class Entry:
+    """One ledger entry to be: what it adds to each part of the budget, in micro-credits."""
+
+    kind: EntryKind
+    native: int
+    parts: Mapping[str, int]
+
+
+def _require_open_hold(job: Job) -> None:
+    """Money is only ever taken from the job's own hold, and only once."""
+    kinds = set(LedgerEntry.objects.filter(job=job).values_list("kind", flat=True))
+    assert EntryKind.HOLD in kinds, f"{job} holds nothing"
+    assert not kinds & {EntryKind.CHARGE, EntryKind.RELEASE}, f"{job} was settled before"
+
+
+def _spending(job: Job, charge: int, native: int) -> list[Entry]:
+    if not (charge or native):
+        return []
     from_hold = min(charge, job.quoted)
     parts = {"available": from_hold - charge, "held": -from_hold, "spent": charge}
-    if not _change(job.team, **parts):
-        raise BudgetExceeded(f"The charge of {words(charge)} credits is more than the budget has.")
-    _write(EntryKind.CHARGE, job.team, job=job, actor=actor, cause=cause, **parts)
+    return [Entry(EntryKind.CHARGE, native, parts)]
 
 
-def _release(job: Job, rest: int, *, actor: Member | None, cause: str) -> None:
-    parts = {"available": rest, "held": -rest}
-    released = _change(job.team, **parts)
-    assert released, "a hold is always there to be released"
-    _write(EntryKind.RELEASE, job.team, job=job, actor=actor, cause=cause, **parts)
+def _sum(entries: list[Entry]) -> dict[str, int]:
+    names = {name for entry in entries for name in entry.parts}
+    return {name: sum(entry.parts.get(name, 0) for entry in entries) for name in names}
 
 
 def team_budget(team: Team) -> Budget:
@@ -134,37 +175,16 @@ def team_budget(team: Team) -> Budget:
 
 def _change(team: Team, **parts: int) -> bool:
     """Change the budget in one conditional UPDATE; False, and no change, if a part went below 0."""
-    enough = {f"{part}__gte": -amount for part, amount in parts.items() if amount < 0}
     if not any(parts.values()):
         return True
+    enough = {f"{part}__gte": -amount for part, amount in parts.items() if amount < 0}
     changes = {part: F(part) + amount for part, amount in parts.items()}
     return bool(Budget.objects.filter(team=team, **enough).update(**changes))
 
 
-def _write(
-    kind: EntryKind,
-    team: Team,
-    *,
-    cause: str,
-    actor: Member | None,
-    job: Job | None = None,
-    **parts: int,
-) -> None:
-    unit = job.price.unit if job else CREDIT
-    LedgerEntry.objects.create(
-        kind=kind,
-        team=team,
-        job=job,
-        actor=actor,
-        cause=cause,
-        unit=unit,
-        credit_price=team.credit_price,
-        native=_native(team, unit, parts),
-        **parts,
-    )
-
-
-def _native(team: Team, unit: str, parts: Mapping[str, int]) -> int:
-    """The entry's amount as the provider counts it."""
-    amount = max((abs(value) for value in parts.values()), default=0)
-    return amount if unit == CREDIT else amount * team.credit_price // 1_000_000
+def _write(job: Job, entries: list[Entry], *, actor: Member | None, cause: str) -> None:
+    for entry in entries:
+        LedgerEntry.objects.create(
+            kind=entry.kind, native=entry.native, unit=job.price.unit, job=job, actor=actor,
+            team=job.team, credit_price=job.team.credit_price, cause=cause, **entry.parts,
+        )  # fmt: skip

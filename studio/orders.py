@@ -24,15 +24,20 @@ def check(team_id: int, order: Order) -> Order:
 
 def _frame_problems(team_id: int, order: Order) -> list[Problem]:
     wanted = {"first_frame": order.first_frame, "last_frame": order.last_frame}
-    keys = [key for key in wanted.values() if key]
+    keys = [key for key in wanted.values() if _is_key(key)]
     known = set(
         Asset.objects.pictures().filter(team_id=team_id, pk__in=keys).values_list("pk", flat=True)
     )
     return [
         Problem(name, f"The {name.replace('_', ' ')} is not in this team's pictures; add it again.")
         for name, key in wanted.items()
-        if key and key not in known
+        if key is not None and key not in known
     ]
+
+
+def _is_key(key: object) -> bool:
+    """Whether a database can be asked for it."""
+    return isinstance(key, int) and not isinstance(key, bool) and 0 < key < 2**63
 
 
 def _with_seed(order: Order) -> Order:

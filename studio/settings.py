@@ -153,7 +153,7 @@ MEDIA_ROOT = DATA / "media"
 SCRATCH = DATA / "scratch"
 SCRATCH.mkdir(parents=True, exist_ok=True)
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env("STATIC_ROOT") or DATA / "static")
+STATIC_ROOT = Path(env("STATIC_ROOT")) if env("STATIC_ROOT") else None
 STATICFILES_DIRS = [BASE / "static"]
 # With collected files (the Docker image has them) their names carry a hash and never expire.
 _COLLECTED = bool(env("STATIC_ROOT"))
@@ -162,13 +162,16 @@ WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES: dict[str, Any] = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": S3_BUCKET, "querystring_expire": 900, "file_overwrite": True},
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "file_overwrite": True,
+            "querystring_expire": 900,
+            "signature_version": "s3v4",
+            "max_memory_size": 1024 * 1024,
+        },
     }
     if S3_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT},
-    },
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _COLLECTED
@@ -176,12 +179,15 @@ STORAGES: dict[str, Any] = {
     },
 }
 
+# The largest request that is read at all; above it nothing is even looked at.
+REQUEST_MAX_BYTES = 256 * 1024 * 1024
+
 # Uploads: the largest picture that is taken as a frame.
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 50_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = SCRATCH
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_HANDLERS = ["studio.storage.receive.ToDisk"]
 
 # People
 AUTH_USER_MODEL = "studio.User"

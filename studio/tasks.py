@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 from studio.core.decision import Decision, Step
 from studio.pipeline import drive as pipeline
 
+STALE_SECONDS = 60
+
 logger = logging.getLogger(__name__)
 
 QUEUES = {Step.SEND: "drive", Step.TRACK: "drive", Step.RENDER: "render", Step.SAVE: "media"}
@@ -32,26 +34,27 @@ def sweep() -> None:
 
 def follow(decisions: Iterable[Decision]) -> None:
     for decision in decisions:
-        drive.apply_async(
-            (decision.job_id, decision.step),
-            queue=QUEUES[decision.step],
-            countdown=decision.after_seconds,
-        )
+        _send(drive, decision.job_id, decision.step, queue=QUEUES[decision.step],
+              countdown=decision.after_seconds)  # fmt: skip
 
 
 def hint(job_id: int) -> None:
     """Say that a job may be able to go on."""
-    _send(drive, job_id)
+    _send(drive, job_id, queue=QUEUES[Step.SEND])
 
 
 def hint_sweep() -> None:
     """Say that something is due."""
-    _send(sweep)
+    _send(sweep, queue=QUEUES[Step.SEND])
 
 
-def _send(task: Any, *args: int) -> None:
-    """A queue that is down loses the hint, never the job: the sweep finds it later."""
+def _send(task: Any, *args: int | str, queue: str, countdown: float = 0) -> None:
+    """A queue that is down loses the hint, never the job: the sweep finds it later.
+
+    So does a hint that nobody took in time, or they would pile up before busy workers.
+    """
+    options = {"queue": queue, "countdown": countdown, "expires": STALE_SECONDS}
     try:
-        task.apply_async(args, queue=QUEUES[Step.SEND], retry=False)
+        task.apply_async(args, retry=False, **options)
     except OperationalError:
         logger.warning("The queue does not answer; the sweep will find the work.")

@@ -3,7 +3,8 @@
 from django.contrib import admin
 from django.urls import path
 
-from studio.views import gallery
+from studio.views import gallery, media, uploads
+from studio.views.health import healthz
 
 urlpatterns = [
     # The wall
@@ -12,13 +13,16 @@ urlpatterns = [
     path("clips/<int:pk>/", gallery.wall, name="clip"),
     path("queue/", gallery.wall, name="queue"),
     # Files
-    path("media/<int:pk>/<str:name>", gallery.wall, name="media"),
+    path("media/<int:pk>/<str:name>", media.media, name="media"),
+    path("frames/", uploads.frames, name="frames"),
     # People and settings
     path("sign-in/", gallery.wall, name="sign-in"),
     path("sign-out/", gallery.wall, name="sign-out"),
     path("settings/", gallery.wall, name="settings"),
     path("settings/profile/", gallery.wall, name="settings-profile"),
     path("settings/budget/", gallery.wall, name="settings-budget"),
+    # For machines
+    path("healthz", healthz, name="healthz"),
     # Raw rows
     path("admin/", admin.site.urls),
 ]

@@ -1,6 +1,11 @@
 """What every test shares: a database, a data folder of its own, and no network."""
 
+import subprocess
+
 import pytest
+
+from tests import postgres
+from tests.houses import House, empty, migrate
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +14,50 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH = tmp_path / "scratch"
     settings.SCRATCH.mkdir()
+
+
+@pytest.fixture(scope="session")
+def _show_house(request, tmp_path_factory):
+    """A migrated house that others are copied from."""
+    House.config = request.config
+    show = House(tmp_path_factory.mktemp("houses") / "show")
+    show.inside(migrate)
+    return show
+
+
+@pytest.fixture
+def house(_show_house, tmp_path):
+    """A house on SQLite; see tests/houses.py."""
+    return _show_house.copy(tmp_path / "house")
+
+
+@pytest.fixture(scope="session")
+def _postgres(_show_house, tmp_path_factory):
+    """A migrated house on PostgreSQL, or a skip where there is none."""
+    with postgres.new_database() as database:
+        built = House(tmp_path_factory.mktemp("postgres") / "house", database)
+        built.inside(migrate)
+        yield built
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])
+def any_house(request, tmp_path):
+    """A house on each database. That on PostgreSQL is emptied of rows for every test."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("house")
+        return
+    built = request.getfixturevalue("_postgres")
+    yield House(tmp_path / "house", built.database)
+    built.inside(empty)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A real file system of one megabyte."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a file system")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)

@@ -73,6 +73,17 @@ def make_order(**changes: Any) -> Order:
     return Order(settings=settings, **fields)
 
 
+def make_painting(provider: str = "painter", **changes: Any) -> Order:
+    """An order for one of the providers in tests/engines.py."""
+    settings = {"duration": 1, "count": 1, "seed": 1}
+    prompt = changes.pop("prompt", "A red door in the snow.")
+    frames = {name: changes.pop(name) for name in ("first_frame", "last_frame") if name in changes}
+    return Order(
+        provider=provider, model=f"{provider}-1", prompt=prompt, settings={**settings, **changes},
+        **frames,
+    )  # fmt: skip
+
+
 def make_job(
     status: str = JobStatus.QUEUED,
     *,
@@ -98,7 +109,7 @@ def make_job(
     if status in {JobStatus.FAILED, JobStatus.CANCELLED}:
         ledger.settle(job, charge=0, cause="test")
     if status == JobStatus.SUCCEEDED:
-        ledger.settle(job, charge=job.quoted, cause="test")
+        ledger.settle(job, charge=None, cause="test")
     job.record(status)
     job.refresh_from_db()
     return job

@@ -9,6 +9,8 @@ other reading, so `pan` has the one called tilt.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from studio.core.words import short
+
 LOWEST, HIGHEST = -10.0, 10.0
 
 
@@ -38,23 +40,34 @@ def read(text: str) -> dict[str, float]:
     """Read `pan=4,zoom=-3`; raises ValueError with one sentence that says what is allowed."""
     camera: dict[str, float] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
-        name, equals, value = part.partition("=")
-        if not equals or name.strip() not in AXIS_NAMES:
+        name, equals, value = (word.strip() for word in part.partition("="))
+        if not equals or name not in AXIS_NAMES:
             raise ValueError(
-                f"camera: “{part}” is not AXIS=VALUE with an axis of {', '.join(AXIS_NAMES)}."
+                f"camera: “{short(part)}” is not AXIS=VALUE with an axis of {', '.join(AXIS_NAMES)}."
             )
-        try:
-            camera[name.strip()] = float(value)
-        except ValueError:
-            raise ValueError(
-                f"camera: {name.strip()} takes a number from -10 to 10, not “{value}”."
-            ) from None
+        if name in camera:
+            raise ValueError(f"camera: {name} is there twice; give each axis once.")
+        camera[name] = _number(name, value)
     return camera
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(
+            f"camera: {name} takes a number from -10 to 10, not “{short(value)}”."
+        ) from None
 
 
 def write(camera: Mapping[str, float]) -> str:
     """The inverse of `read`, axes in their usual order, zeros left out."""
-    return ",".join(f"{name}={camera[name]:g}" for name in AXIS_NAMES if camera.get(name))
+    return ",".join(f"{name}={_plain(camera[name])}" for name in AXIS_NAMES if camera.get(name))
+
+
+def _plain(value: float) -> str:
+    """Every digit that it takes to read the same number again, and no “.0”."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def sentence(camera: Mapping[str, float]) -> str:

@@ -2,29 +2,41 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from studio.core.words import short
+
 MICRO = 1_000_000
+MOST = 2**63 - 1
 
 CREDIT = "credit"
 USD = "USD"
 
 
 def micros(amount: Decimal | int | str) -> int:
-    """Whole micro-units of a decimal amount: micros("0.07") == 70_000."""
-    return int((Decimal(amount) * MICRO).to_integral_value(rounding=ROUND_HALF_UP))
+    """Whole micro-units of a decimal amount: micros("0.07") == 70_000.
+
+    Raises ValueError for what is no number, or more than a row can hold.
+    """
+    try:
+        whole = (Decimal(amount) * MICRO).to_integral_value(rounding=ROUND_HALF_UP)
+        if abs(whole) <= MOST:
+            return int(whole)
+    except ArithmeticError:
+        pass
+    raise ValueError(f"“{short(amount)}” is not an amount of money.")
 
 
 def decimal(amount: int) -> Decimal:
     """The decimal amount of whole micro-units, without trailing zeros."""
-    value = Decimal(amount) / MICRO
+    value = Decimal(amount).scaleb(-6)
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def in_credits(native: int, *, credit_price: int) -> int:
     """Micro-credits for `native` micro-units of a currency.
 
-    `credit_price` is what one credit costs, in micro-units of the same currency.
+    `credit_price` is what one credit costs, in micro-units of the same currency, at least 1.
     """
-    return int((Decimal(native) * MICRO / credit_price).to_integral_value(rounding=ROUND_HALF_UP))
+    return (2 * native * MICRO + credit_price) // (2 * credit_price)
 
 
 def words(amount: int) -> str:

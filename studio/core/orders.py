@@ -39,10 +39,11 @@ class Order:
     @property
     def title(self) -> str:
         """The prompt's first sentence: the name of the clip and the words for its picture."""
-        first = self.prompt.strip().split("\n", 1)[0]
+        line = next(iter(self.prompt.strip().splitlines()), "")
+        first = line
         for stop in (". ", "! ", "? "):
             first = first.split(stop, 1)[0]
-        return first.rstrip(".")[:120]
+        return (first.strip().rstrip(".") or line)[:120]
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "settings": dict(self.settings)}

@@ -1,5 +1,6 @@
 """What a model accepts, as data: forms, quotes, checks and wires all read the same limits."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Any
 from studio.core.camera import AXIS_NAMES, HIGHEST, LOWEST
 from studio.core.errors import Problem
 from studio.core.orders import Order
+from studio.core.words import short
 
 
 class Kind(StrEnum):
@@ -48,11 +50,20 @@ class Param:
             return f"{', '.join(most)} or {last}" if most else last
         if self.kind == Kind.CAMERA:
             return f"{', '.join(AXIS_NAMES)}, each from {LOWEST:g} to {HIGHEST:g}"
-        if self.kind == Kind.TEXT:
-            return f"at most {self.high:,.0f} characters"
         if self.kind == Kind.FLAG:
             return "yes or no"
-        return f"{self.low:g} to {self.high:g}{' ' + self.unit if self.unit else ''}"
+        if self.kind == Kind.TEXT:
+            return "any text" if self.high is None else f"at most {self.high:,.0f} characters"
+        return f"{self._range}{' ' + self.unit if self.unit else ''}"
+
+    @property
+    def _range(self) -> str:
+        low, high = (None if end is None else f"{end:.15g}" for end in (self.low, self.high))
+        if low and high:
+            return f"{low} to {high}"
+        if low or high:
+            return f"at least {low}" if low else f"at most {high}"
+        return "a whole number" if self.kind in {Kind.WHOLE, Kind.SEED} else "a number"
 
     def problem(self, value: Any) -> str | None:
         """One sentence that says what is wrong with `value`, or None."""
@@ -62,16 +73,13 @@ class Param:
 
 
 def _off(param: Param, value: Any) -> str:
-    return f"{param.label} must be {param.allowed}, not “{_short(value)}”."
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"
+    return f"{param.label} must be {param.allowed}, not “{short(value)}”."
 
 
 def _check_choice(param: Param, value: Any) -> str | None:
-    return None if value in param.choices else _off(param, value)
+    """The type counts, too: True is not 1."""
+    known = any(value == choice and type(value) is type(choice) for choice in param.choices)
+    return None if known else _off(param, value)
 
 
 def _check_text(param: Param, value: Any) -> str | None:
@@ -81,13 +89,22 @@ def _check_text(param: Param, value: Any) -> str | None:
         return f"{param.label} is needed: {param.allowed}."
     if param.high is not None and len(value) > param.high:
         return f"{param.label} is {len(value):,} characters long; it may have {param.allowed}."
+    if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
+        return f"{param.label} has a character that is no text; it may have {param.allowed}."
     return None
 
 
+def _within(value: Any, low: float | None, high: float | None) -> bool:
+    """A real number (no bool, no nan, no infinity) between the ends, as far as there are any."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    lowest = -math.inf if low is None else low
+    highest = math.inf if high is None else high
+    return bool(abs(value) != math.inf and lowest <= value <= highest)
+
+
 def _check_number(param: Param, value: Any) -> str | None:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    within = number and (param.low is None or value >= param.low)
-    return None if within and (param.high is None or value <= param.high) else _off(param, value)
+    return None if _within(value, param.low, param.high) else _off(param, value)
 
 
 def _check_whole(param: Param, value: Any) -> str | None:
@@ -103,10 +120,9 @@ def _check_camera(param: Param, value: Any) -> str | None:
         return f"{param.label} takes {param.allowed}."
     for axis, strength in value.items():
         if axis not in AXIS_NAMES:
-            return f"{param.label} has no axis “{_short(axis)}”; it takes {param.allowed}."
-        number = isinstance(strength, int | float) and not isinstance(strength, bool)
-        if not number or not LOWEST <= strength <= HIGHEST:
-            return f"{param.label}: {axis} must be from -10 to 10, not “{_short(strength)}”."
+            return f"{param.label} has no axis “{short(axis)}”; it takes {param.allowed}."
+        if not _within(strength, LOWEST, HIGHEST):
+            return f"{param.label}: {axis} must be from -10 to 10, not “{short(strength)}”."
     return None
 
 
@@ -161,9 +177,9 @@ class Capability:
             if (message := param.problem(values.get(param.name)))
         ]
         found += [
-            Problem(name, f"{self.label} has no setting “{_short(name)}”.")
-            for name in values
-            if self.param(name) is None
+            Problem(name, f"{self.label} has no setting “{short(name)}”.")
+            for name in order.settings
+            if name == "prompt" or self.param(name) is None
         ]
         found += self._frame_problems(order)
         return found + [problem for rule in self.rules if (problem := rule(order))]

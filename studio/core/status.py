@@ -32,9 +32,5 @@ MOVES: dict[JobStatus, frozenset[JobStatus]] = {
 TERMINAL = frozenset(status for status, targets in MOVES.items() if not targets)
 ACTIVE = frozenset(MOVES) - TERMINAL
 IN_FLIGHT = frozenset({S.SENDING, S.RUNNING, S.SAVING, S.UNCERTAIN})
+MAYBE_WITH_THE_PROVIDER = frozenset({S.SENDING, S.UNCERTAIN})
 OCCUPIES_A_SLOT = frozenset({S.SENDING, S.RUNNING})
-
-
-def sources_of(target: JobStatus) -> frozenset[JobStatus]:
-    """The states from which a job may move to `target`."""
-    return frozenset(source for source, targets in MOVES.items() if target in targets)

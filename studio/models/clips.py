@@ -22,6 +22,13 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         page = self if before is None else self.filter(pk__lt=before)
         return page.order_by("-pk")
 
+    def lock(self) -> None:
+        """Keep every other transaction from changing these clips or moving their jobs.
+
+        The order of locks is lane, clip, job, budget, wherever more than one is taken.
+        """
+        list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
     def with_everything_a_tile_shows(self) -> Self:
         return self.select_related(
             "author__user", "job__author__user", "cover__poster", "cover__preview", "cover__strip"
@@ -64,7 +71,10 @@ class Clip(models.Model):
         return self.title
 
     def follow_jobs(self, *, rev: int) -> None:
-        """Let the tile speak of the latest active job, else of the latest one."""
+        """Let the tile speak of the latest active job, else of the latest one.
+
+        The clip is locked, or two jobs that end at once would each see the other one running.
+        """
         jobs = self.jobs.order_by("-pk")
         shown: Job | None = jobs.filter(status__in=ACTIVE).first() or jobs.first()
         takes = self.takes.order_by("number")

@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.dispatch import Signal
 from django.utils import timezone
 
 from studio.core.orders import Order
-from studio.core.status import ACTIVE, OCCUPIES_A_SLOT, TERMINAL, JobStatus, sources_of
+from studio.core.status import ACTIVE, MOVES, OCCUPIES_A_SLOT, TERMINAL, JobStatus
 from studio.models.clips import Clip
 from studio.models.prices import PriceVersion
 from studio.models.teams import Member, Team
+
+LONGEST_TEXT = 300
 
 changed = Signal()  # sent after the commit of anything that an open page may show
 
@@ -32,22 +34,35 @@ class JobQuerySet(models.QuerySet["Job"]):
         """The lane's queue, first in line first."""
         return self.filter(status=JobStatus.QUEUED, provider=provider).order_by("position", "pk")
 
+    def ready(self) -> Self:
+        """Neither waiting for a person nor pausing before another try."""
+        return self.filter(next_step_at__lte=timezone.now())
+
     def in_slots(self, provider: str) -> Self:
-        return self.filter(status__in=OCCUPIES_A_SLOT, provider=provider)
+        """A job that waits for a person takes no slot, so that it does not stop its lane."""
+        busy = self.filter(status__in=OCCUPIES_A_SLOT, provider=provider)
+        return busy.exclude(next_step_at=None)
 
     def free(self) -> Self:
         """Jobs that no living worker is busy with."""
         return self.filter(Q(lease_until=None) | Q(lease_until__lt=timezone.now()))
 
+    def free_for(self, owner: str) -> Self:
+        """Jobs that no other living worker is busy with."""
+        return self.filter(
+            Q(lease_owner=owner) | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+        )
+
     def due(self) -> Self:
-        return self.active().free().filter(next_step_at__lte=timezone.now())
+        return self.active().free().ready()
 
 
 class Job(models.Model):
     """One order given to one provider, for a clip; it holds money until it ends.
 
     `quoted` and `charged` are micro-credits. `next_step_at` is when the job wants attention; None
-    while it waits for a person, who reads why in `problem`. A lease says which worker has it.
+    while it waits for a person, who reads why in `problem`. A lease says which worker has it,
+    `tries` how often one began the present step without coming to an end of it.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="jobs")
@@ -66,8 +81,9 @@ class Job(models.Model):
     charged = models.PositiveBigIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(null=True, blank=True)
     phase = models.CharField(max_length=40, blank=True)
-    problem = models.CharField(max_length=300, blank=True)
-    error = models.CharField(max_length=300, blank=True)
+    problem = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    error = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True, blank=True)
     lease_owner = models.CharField(max_length=80, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -113,29 +129,45 @@ class Job(models.Model):
     ) -> bool:
         """Move to `to` unless another worker moved the job first; say whether we did.
 
-        The event is written in the same transaction, the lease ends unless `changes` has a new
-        one, and an ended job is never due again. Open pages hear of it after the commit.
+        First means: since this instance was read. The event is written in the same transaction,
+        lease, problem and tries end unless `changes` has new ones, and an ended job is never due
+        again. Open pages hear of it after the commit.
         """
         if to in TERMINAL:
-            changes |= {"ended_at": timezone.now(), "next_step_at": None, "problem": ""}
-        changes = {"lease_until": None, "lease_owner": "", **changes, "status": to}
+            changes |= {"ended_at": timezone.now(), "next_step_at": None}
+        changes = {**AFRESH, **fitting(changes), "status": to}
         with transaction.atomic():
-            unmoved = Job.objects.filter(pk=self.pk, status__in=sources_of(to))
-            moved = bool(unmoved.update(**changes))
+            moved = to in MOVES[JobStatus(self.status)] and self._change(changes)
             if moved:
                 self.record(to, actor=actor, note=note)
         self.refresh_from_db()
         return moved
 
+    def _change(self, changes: dict[str, Any]) -> bool:
+        self.lock_clip()
+        unmoved = Job.objects.filter(pk=self.pk, status=self.status)
+        return bool(unmoved.update(**changes))
+
+    def lock(self) -> None:
+        """Until the transaction ends nobody else moves this job; read what it is now."""
+        self.lock_clip()
+        self.refresh_from_db()
+
+    def lock_clip(self) -> None:
+        Clip.objects.filter(pk=self.clip_id).lock()
+
     def record(self, status: str, *, actor: Member | None = None, note: str = "") -> None:
-        """Write an event in the current transaction, and give the clip its new revision."""
+        """Write an event in the current transaction, and give the clip its new revision.
+
+        The clip must be locked, so that its revisions only ever grow.
+        """
         event = JobEvent.objects.create(
             team_id=self.team_id,
             clip_id=self.clip_id,
             job=self,
             status=status,
             actor=actor,
-            note=note,
+            **fitting({"note": note}),
         )
         self.clip.follow_jobs(rev=event.pk)
         transaction.on_commit(_tell_open_pages)
@@ -146,13 +178,17 @@ class Job(models.Model):
         A job keeps just one such event, the last, so that progress does not fill the table.
         """
         with transaction.atomic():
+            self.lock_clip()
             JobEvent.objects.filter(job=self, status=JobEvent.TOUCH).delete()
             self.record(JobEvent.TOUCH)
 
     def take_lease(self, owner: str, until: datetime) -> bool:
-        """Claim the job for one worker until then; False when another one has it."""
+        """Claim the job for one worker until then; False when another one has it.
+
+        This counts as a try, so that a job whose worker dies of it is not driven for ever.
+        """
         free = Job.objects.active().free().filter(pk=self.pk, status=self.status)
-        return bool(free.update(lease_owner=owner, lease_until=until))
+        return bool(free.update(lease_owner=owner, lease_until=until, tries=F("tries") + 1))
 
     def keep_lease(self, owner: str, until: datetime, **changes: Any) -> bool:
         """Prolong our lease; False when the job was cancelled or given to another worker."""
@@ -162,6 +198,17 @@ class Job(models.Model):
     def end_lease(self, owner: str, **changes: Any) -> None:
         ours = Job.objects.filter(pk=self.pk, lease_owner=owner)
         ours.update(lease_owner="", lease_until=None, **changes)
+
+
+AFRESH: dict[str, Any] = {"lease_until": None, "lease_owner": "", "problem": "", "tries": 0}
+
+
+def fitting(changes: dict[str, Any]) -> dict[str, Any]:
+    """Texts from providers and disks, cut to what a row can hold; PostgreSQL stores no NUL."""
+    return {
+        name: value.replace("\0", "")[:LONGEST_TEXT] if isinstance(value, str) else value
+        for name, value in changes.items()
+    }
 
 
 class Attempt(models.Model):

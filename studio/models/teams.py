@@ -60,6 +60,11 @@ class Team(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(credit_price__gt=0), name="credit_has_price")
+        ]
+
     def __str__(self) -> str:
         return self.name
 
@@ -89,7 +94,7 @@ class Member(models.Model):
 
 def digest(token: str) -> str:
     """What is stored of a link's token, so that a copy of the database opens no door."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
 
 
 class Link(models.Model):
@@ -121,9 +126,10 @@ class Link(models.Model):
         return usable.filter(digest=digest(token)).first()
 
     def use(self) -> bool:
-        """Spend the link; False when somebody was faster."""
-        unused = type(self)._default_manager.filter(pk=self.pk, used_at=None)
-        return bool(unused.update(used_at=timezone.now()))
+        """Spend the link; False when somebody was faster, or it has run out."""
+        now = timezone.now()
+        unused = type(self)._default_manager.filter(pk=self.pk, used_at=None, expires_at__gt=now)
+        return bool(unused.update(used_at=now))
 
 
 class Invitation(Link):

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,22 +13,26 @@ from django.utils import timezone
 from studio.models import Job
 
 SECONDS = 60
+DEAD = {"Z", "X"}  # killed, though its parent has not asked yet
 
 
 def _born(pid: int) -> str:
-    """The start time of a process in clock ticks, "" if there is none; pids are used again."""
+    """The start time of a process in clock ticks, "" if it is gone; pids are used again."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
-    except (OSError, IndexError):
+        facts = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
         return ""
+    return "" if facts[0] in DEAD else facts[19]
 
 
 def owner() -> str:
     """This thread of this process on this machine: “host:pid:born:thread”."""
-    import threading
-
     pid = os.getpid()
-    return f"{socket.gethostname()[:30]}:{pid}:{_born(pid)}:{threading.get_ident() % 10**8}"
+    return f"{_here()}:{pid}:{_born(pid)}:{threading.get_native_id()}"
+
+
+def _here() -> str:
+    return socket.gethostname()[:30]
 
 
 def until() -> datetime:
@@ -36,22 +41,27 @@ def until() -> datetime:
 
 @contextmanager
 def leased(job: Job) -> Iterator[bool]:
-    """Hold the job's lease; False when another worker has it."""
+    """Hold the job's lease; False when another worker has it.
+
+    A step that comes to its end, or is told to stop, was no failed try.
+    """
     name = owner()
     ours = job.take_lease(name, until())
+    outcome: dict[str, int] = {}
     try:
         yield ours
+        outcome["tries"] = 0
     finally:
         if ours:
-            job.end_lease(name)
+            job.end_lease(name, **outcome)
 
 
 def free_the_dead() -> int:
     """End the leases of processes of this machine that are gone; say how many."""
-    here = socket.gethostname()[:30]
-    held = Job.objects.exclude(lease_owner="").values_list("pk", "lease_owner")
-    dead = [pk for pk, name in held if name.startswith(f"{here}:") and not _alive(name)]
-    return Job.objects.filter(pk__in=dead).update(lease_owner="", lease_until=None)
+    held = Job.objects.filter(lease_owner__startswith=f"{_here()}:")
+    names = held.values_list("lease_owner", flat=True).distinct()
+    dead = [name for name in names if not _alive(name)]
+    return held.filter(lease_owner__in=dead).update(lease_owner="", lease_until=None)
 
 
 def _alive(name: str) -> bool:

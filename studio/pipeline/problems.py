@@ -1,19 +1,75 @@
-"""When a step cannot go on by itself: the job stays as it is, with its hold, and says why."""
+"""When a step cannot go on by itself: the job keeps its hold, and says why it waits.
+
+A problem that is known is shown to a person at once. What nobody expected is tried a few times
+more, with growing pauses, and then shown as well: no job is driven for ever, and none of them
+stops the others.
+"""
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
 
 from studio.core.decision import Decision, Step
 from studio.core.errors import StudioError
 from studio.models import Job
+from studio.models.jobs import fitting
+from studio.pipeline import lease
+
+MOST_TRIES = 8
+FIRST_PAUSE_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 300
 
 logger = logging.getLogger(__name__)
+
+OneStep = Callable[[Job], Decision]
+
+
+def rest(job: Job) -> Decision:
+    """Nothing more to do now."""
+    return Decision(step=Step.REST, job_id=job.pk)
+
+
+def guarded(step: OneStep, job: Job) -> Decision:
+    """Take one step of one job, whatever comes of it."""
+    tried = job.tries
+    if tried >= MOST_TRIES:
+        return keep_for_a_person(job, StudioError(f"Given up after {tried} tries without an end."))
+    try:
+        return step(job)
+    except StudioError as error:
+        return keep_for_a_person(job, error)
+    except Exception as error:
+        logger.exception("%s failed a step", job)
+        return _count(job, tried + 1, error)
+
+
+def _count(job: Job, tries: int, error: Exception) -> Decision:
+    """Try again after a pause, each twice as long as the last, as often as is sensible."""
+    if tries >= MOST_TRIES:
+        why = f"Given up after {tries} tries: {type(error).__name__}: {error}"
+        return keep_for_a_person(job, StudioError(why))
+    _leave(job, tries=tries, next_step_at=timezone.now() + pause_after(tries))
+    return rest(job)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long to wait after so many failures in a row, at least one."""
+    return timedelta(seconds=min(FIRST_PAUSE_SECONDS * 2 ** (tries - 1), LONGEST_PAUSE_SECONDS))
 
 
 def keep_for_a_person(job: Job, error: StudioError) -> Decision:
     """Keep state and hold, say why, and wait for “Try again” on the queue page."""
     logger.warning("%s waits for a person: %s", job, error.message)
-    Job.objects.filter(pk=job.pk).update(problem=error.message, next_step_at=None)
-    job.refresh_from_db()
-    if job.is_active:
+    if _leave(job, problem=error.message, next_step_at=None):
         job.touch()
-    return Decision(step=Step.REST, job_id=job.pk)
+    return rest(job)
+
+
+def _leave(job: Job, **changes: object) -> bool:
+    """Give the job out of our hands as it is; False when it ended or another worker has it."""
+    free = Job.objects.active().free_for(lease.owner()).filter(pk=job.pk)
+    left = free.update(lease_owner="", lease_until=None, **fitting(changes))
+    job.refresh_from_db()
+    return bool(left)

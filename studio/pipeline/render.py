@@ -4,12 +4,13 @@ import time
 from collections.abc import Callable
 
 from studio.core.decision import Decision, Step
-from studio.core.errors import ProviderRejected, StudioError
-from studio.models import Attempt, Job
+from studio.core.errors import ProviderError, ProviderRejected
+from studio.models import Job
 from studio.pipeline import brief as briefs
 from studio.pipeline import lease, settle
-from studio.pipeline.problems import keep_for_a_person
-from studio.providers.base import Stopped
+from studio.pipeline.problems import keep_for_a_person, rest
+from studio.pipeline.track import accepted_attempt
+from studio.providers.base import Stopped, Verdict
 from studio.providers.registry import provider_of
 from studio.storage.errors import as_storage_error
 
@@ -25,24 +26,22 @@ def render(job: Job, *, should_stop: ShouldStop = lambda: False) -> Decision:
     due, and the next worker goes on with it. A cancelled job ends within a heartbeat.
     """
     with lease.leased(job) as ours:
-        if not ours:
-            return Decision(step=Step.REST, job_id=job.pk)
-        return _render(job, Heartbeat(job, should_stop))
+        return _render(job, Heartbeat(job, should_stop)) if ours else rest(job)
 
 
 def _render(job: Job, heartbeat: "Heartbeat") -> Decision:
     provider = provider_of(job.provider)
-    attempt = job.attempts.exclude(outcome=Attempt.Outcome.UNSENT).latest("number")
+    attempt = accepted_attempt(job)
     try:
         provider.render(briefs.of(job, attempt), attempt.remote_id, report=heartbeat)
     except Stopped:
-        return Decision(step=Step.REST, job_id=job.pk)
+        return rest(job)
     except ProviderRejected as error:
         return settle.fail(job, error.message)
-    except StudioError as error:
-        return keep_for_a_person(job, error)
     except OSError as error:
         return keep_for_a_person(job, as_storage_error(error))
+    if provider.poll(attempt.remote_id).verdict == Verdict.RUNNING:
+        raise ProviderError(f"{provider.label} ended without a result.")
     return Decision(step=Step.TRACK, job_id=job.pk)
 
 

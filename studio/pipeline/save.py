@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from studio.core.decision import Decision, Step
-from studio.core.errors import StorageFailed, StorageFull
-from studio.models import Asset, AssetKind, Clip, Job, Take
+from django.db.models import Max
+
+from studio.core.decision import Decision
+from studio.core.errors import StorageFailed
+from studio.models import Asset, AssetKind, Job, Take
 from studio.pipeline import lease, settle
-from studio.pipeline.problems import keep_for_a_person
-from studio.pipeline.track import remote_id_of
-from studio.providers.base import Result
+from studio.pipeline.problems import rest
+from studio.pipeline.track import accepted_attempt
+from studio.providers.base import Provider, Result, Verdict
 from studio.providers.registry import provider_of
-from studio.storage import media, probe
+from studio.storage import media, probe, stills
 
 KINDS = {
     "video": AssetKind.VIDEO,
@@ -22,27 +24,38 @@ KINDS = {
 
 
 def save(job: Job) -> Decision:
-    """Store every file, then write takes, charge and success in one transaction."""
+    """Store every file, then write takes, charge and success in one transaction.
+
+    What cannot be stored or paid raises StudioError, and the job keeps its hold.
+    """
     with lease.leased(job) as ours:
-        if not ours:
-            return Decision(step=Step.REST, job_id=job.pk)
-        provider = provider_of(job.provider)
-        remote_id = remote_id_of(job)
-        update = provider.poll(remote_id)
-        try:
-            takes = [_store(job, result) for result in update.results]
-        except (StorageFull, StorageFailed) as error:
-            return keep_for_a_person(job, error)
-        succeeded = settle.succeed(job, charge=update.charge, write=lambda: _write(job, takes))
-    if succeeded:
+        return _save(job) if ours else rest(job)
+
+
+def _save(job: Job) -> Decision:
+    provider = provider_of(job.provider)
+    remote_id = accepted_attempt(job).remote_id
+    update = provider.poll(remote_id)
+    if update.verdict == Verdict.RUNNING or not update.results:
+        return _without_files(job, provider)
+    takes = [_store(job, result) for result in update.results]
+    if settle.succeed(job, charge=update.charge, write=lambda: _write(job, takes)):
         provider.forget(remote_id)
-    return Decision(step=Step.SEND, job_id=job.pk)
+    return rest(job)
+
+
+def _without_files(job: Job, provider: Provider) -> Decision:
+    """A success without a file is not a success; what was made here can just be made again."""
+    if provider.renders_here:
+        return settle.fail(job, "The rendered files are gone. Press Retry to render them again.")
+    raise StorageFailed(f"{provider.label} says that it is done, but has no files.")
 
 
 def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
     facts = probe.video(result.files["video"])
-    assets = {part: _asset(job, KINDS[part], result.files[part], facts) for part in KINDS}
+    with stills.completed(result.files) as files:
+        assets = {part: _asset(job, KINDS[part], files[part], facts) for part in KINDS}
     return {
         "index": result.index, "seed": result.seed, "width": facts.width, "height": facts.height,
         "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **assets,
@@ -63,11 +76,7 @@ def _asset(job: Job, kind: AssetKind, path: Any, facts: probe.VideoFacts) -> Ass
 
 
 def _write(job: Job, takes: list[dict[str, Any]]) -> None:
-    """Number the takes on after those that the clip has; a second time changes nothing."""
-    clip = Clip.objects.select_for_update().get(pk=job.clip_id)
-    number = clip.takes.count()
-    for values in takes:
-        number += 1
-        Take.objects.get_or_create(
-            job=job, index=values["index"], defaults={**values, "clip": clip, "number": number}
-        )
+    """Number the takes on after those that the clip has; the job's clip is locked."""
+    last = Take.objects.filter(clip_id=job.clip_id).aggregate(last=Max("number"))["last"] or 0
+    for number, values in enumerate(takes, start=last + 1):
+        Take.objects.create(job=job, clip_id=job.clip_id, number=number, **values)

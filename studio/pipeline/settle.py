@@ -5,28 +5,25 @@ from collections.abc import Callable
 from django.db import transaction
 
 from studio import ledger
-from studio.core.decision import Decision, Step
-from studio.core.money import CREDIT, in_credits
+from studio.core.decision import Decision
 from studio.core.status import JobStatus
 from studio.models import Job, Member
+from studio.pipeline.problems import rest
 
 
 def succeed(job: Job, *, charge: int | None, write: Callable[[], None]) -> bool:
-    """Write the takes, charge what the provider charged (None: the quote), release the rest."""
+    """Write the takes, charge what the provider charged (None: the quote), release the rest.
+
+    `charge` is in micro-units as the provider counts it. Raises BudgetExceeded when hold and
+    budget together are not enough: then nothing is written, and the job is still saving.
+    """
     with transaction.atomic():
-        write()
-        if not job.move(JobStatus.SUCCEEDED, progress=100, phase=""):
+        job.lock()
+        if job.status != JobStatus.SAVING:
             return False
-        ledger.settle(job, charge=_in_credits(job, charge), cause="takes stored")
-    return True
-
-
-def _in_credits(job: Job, native: int | None) -> int:
-    if native is None:
-        return job.quoted
-    if job.price.unit == CREDIT:
-        return native
-    return in_credits(native, credit_price=job.team.credit_price)
+        write()
+        ledger.settle(job, charge=charge, cause="takes stored")
+        return job.move(JobStatus.SUCCEEDED, progress=100, phase="")
 
 
 def fail(job: Job, reason: str) -> Decision:
@@ -34,14 +31,18 @@ def fail(job: Job, reason: str) -> Decision:
     with transaction.atomic():
         if job.move(JobStatus.FAILED, error=reason, note=reason):
             ledger.settle(job, charge=0, cause="failed")
-    return Decision(step=Step.SEND, job_id=job.pk)
+    return rest(job)
 
 
-def cancel(job: Job, *, actor: Member | None, note: str = "") -> bool:
-    """End a job that nobody was paid for yet; False when it has moved on."""
+def cancel(job: Job, *, actor: Member | None, when: Callable[[Job], bool], note: str = "") -> bool:
+    """End a job that nobody was paid for yet; False when it has moved on.
+
+    `when` says of the job as it is now whether it may still be cancelled.
+    """
     with transaction.atomic():
+        job.lock()
         held = job.status != JobStatus.WAITING
-        if not job.move(JobStatus.CANCELLED, actor=actor, note=note):
+        if not when(job) or not job.move(JobStatus.CANCELLED, actor=actor, note=note):
             return False
         if held:
             ledger.settle(job, charge=0, cause="cancelled", actor=actor)

@@ -7,7 +7,7 @@ from studio import ledger
 from studio.core.decision import Decision, Step
 from studio.core.errors import BudgetExceeded
 from studio.core.status import JobStatus
-from studio.models import Job, Lane
+from studio.models import Job, Team
 
 STEPS = {
     JobStatus.SENDING: Step.SEND,
@@ -23,23 +23,28 @@ def overdue(*, most: int = 500) -> list[Decision]:
 
 
 def lanes() -> list[str]:
-    """The lanes where somebody waits."""
-    waiting = Job.objects.filter(status=JobStatus.QUEUED).values_list("provider", flat=True)
-    return [
-        lane.provider for lane in Lane.objects.all() if lane.provider in set(waiting.distinct())
-    ]
+    """The lanes where somebody is ready to go."""
+    ready = Job.objects.filter(status=JobStatus.QUEUED).ready()
+    return list(ready.order_by("provider").values_list("provider", flat=True).distinct())
 
 
-def budgets() -> list[Job]:
+def budgets(team: Team | None = None) -> list[Job]:
     """Give waiting jobs their hold, oldest first, as far as the budgets go."""
     waiting = Job.objects.filter(status=JobStatus.WAITING).order_by("pk")
-    return [job for job in waiting.select_related("team", "clip", "price") if _promote(job)]
+    if team:
+        waiting = waiting.of_team(team)
+    return [job for job in waiting.select_related("team", "clip", "price") if promote(job)]
 
 
-def _promote(job: Job) -> bool:
+def promote(job: Job) -> bool:
+    """Put a job that waits for its budget into the line; False when it has to wait on."""
+    if ledger.team_budget(job.team).available < job.quoted:
+        return False
     try:
         with transaction.atomic():
-            ledger.hold(job)
-            return job.move(JobStatus.QUEUED, next_step_at=timezone.now())
+            moved = job.move(JobStatus.QUEUED, next_step_at=timezone.now())
+            if moved:
+                ledger.hold(job)
     except BudgetExceeded:
         return False
+    return moved

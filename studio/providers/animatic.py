@@ -9,6 +9,7 @@ from typing import Any
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind, Param
 from studio.providers.base import Brief, Provider, Receipt, Report, Result, Update, Verdict
+from studio.storage.errors import as_storage_error
 
 SEED_LIMIT = 2**31 - 1
 
@@ -59,8 +60,11 @@ class Animatic(Provider):
 
     def submit(self, brief: Brief) -> Receipt:
         folder = self.scratch / brief.reference
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "order.json").write_text(json.dumps(brief.order.to_json()))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(folder / "order.json", brief.order.to_json())
+        except OSError as error:
+            raise as_storage_error(error) from error
         return Receipt(remote_id=brief.reference)
 
     def poll(self, remote_id: str) -> Update:
@@ -92,7 +96,7 @@ class Animatic(Provider):
                 ),
             )
             facts = {key: str(value) for key, value in asdict(footage).items()}
-            (folder / "footage.json").write_text(json.dumps({**facts, "seed": shot.seed}))
+            _write_whole(folder / "footage.json", {**facts, "seed": shot.seed})
 
     def forget(self, remote_id: str) -> None:
         shutil.rmtree(self.scratch / remote_id, ignore_errors=True)
@@ -110,6 +114,13 @@ class Animatic(Provider):
                  "last_frame": "last_frame", "strip": "filmstrip"}  # fmt: skip
         files = {ours: Path(facts[theirs]) for ours, theirs in names.items()}
         return Result(index=index, files=files, seed=facts["seed"])
+
+
+def _write_whole(path: Path, facts: dict[str, Any]) -> None:
+    """Beside and renamed: whoever finds the file finds all of it, also after a crash."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(facts))
+    part.replace(path)
 
 
 def _shot(animatic: Any, brief: Brief, index: int) -> Any:

@@ -1,1 +1,1 @@
-"""Reads: tables and sums for pages."""
+"""Reads that are more than a filter: tables, sums and medians for pages."""

@@ -9,19 +9,19 @@ from django.db.models import Count, Q
 from studio.core.status import OCCUPIES_A_SLOT, JobStatus
 from studio.models import Job, Lane
 from studio.providers.registry import all_providers
-from studio.reports.queue import usual_seconds
+from studio.reports.queue import UsualTimes, usual_seconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class LaneReport:
-    """Counts over all teams, because the line is shared. `usual` seconds, None: not known yet."""
+    """Counts over all teams, because the line is shared."""
 
     slug: str
     label: str
     slots: int
     taken: int
     queued: int
-    usual: float | None
+    usual: UsualTimes
 
     @property
     def places(self) -> list[bool]:
@@ -30,7 +30,7 @@ class LaneReport:
 
 
 def lanes() -> list[LaneReport]:
-    """Every lane, in the registry's order, in three queries at most."""
+    """Every lane, in the registry's order, in two queries and one more for each."""
     counts = {row["provider"]: row for row in _counts()}
     slots = dict(Lane.objects.values_list("provider", "slots"))
     return [

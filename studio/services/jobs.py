@@ -9,23 +9,30 @@ from studio import ledger, permissions, tasks
 from studio.core.errors import (
     BudgetExceeded,
     PriceChanged,
+    StudioError,
     TooLate,
 )
 from studio.core.money import words
 from studio.core.orders import Order
 from studio.core.status import TERMINAL, JobStatus
-from studio.models import Clip, Job, Member, Project, Take
+from studio.models import Clip, Job, Lane, Member, Project, Take
 from studio.orders import check
-from studio.pipeline import settle
+from studio.pipeline import settle, sweep
+from studio.providers import registry
 
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """What a new job follows: the clip it adds to, the take it continues, the job it repeats."""
+    """What a new job follows: the clip it adds to, the take it continues, the job it repeats.
+
+    An edited job also inherits its author and its position in the line.
+    """
 
     clip: Clip | None = None
     take: Take | None = None
     job: Job | None = None
+    author: Member | None = None
+    position: int = 0
 
 
 NEW = Origin()
@@ -47,7 +54,7 @@ def order(
     NoPrice, NotAllowed; then nothing is stored, held or charged.
     """
     permissions.require(permissions.can_order(member), "order takes")
-    _require_same_team(member, project, origin.clip, origin.take)
+    _require_same_team(member, project, origin.clip, origin.take, origin.job)
     wanted = check(member.team_id, wanted)
     with transaction.atomic():
         quote = ledger.quote(member.team, wanted)
@@ -56,19 +63,23 @@ def order(
             team=member.team, project=project, author=member, title=wanted.title,
             came_from=origin.take, state=JobStatus.WAITING,
         )  # fmt: skip
+        Clip.objects.filter(pk=clip.pk).lock()
         job = Job.objects.create(
-            team=member.team, clip=clip, author=member, provider=wanted.provider,
-            model=wanted.model, stored_order=wanted.to_json(), again=origin.job, price=quote.price,
-            quoted=quote.amount, status=JobStatus.WAITING, position=_end_of_line(),
+            team=member.team, clip=clip, author=origin.author or member, model=wanted.model,
+            provider=wanted.provider, stored_order=wanted.to_json(), again=origin.job,
+            price=quote.price, quoted=quote.amount, status=JobStatus.WAITING,
+            position=origin.position or _end_of_line(),
         )  # fmt: skip
         _hold_or_wait(job, member, may_wait=may_wait)
     return job
 
 
-def _require_same_team(member: Member, *rows: Project | Clip | Take | None) -> None:
+def _require_same_team(member: Member, *rows: Project | Clip | Take | Job | None) -> None:
+    """Pages answered 404 before; this is for whoever forgets to."""
     for row in rows:
         owner = row.clip if isinstance(row, Take) else row
-        assert owner is None or owner.team_id == member.team_id, "pages answered 404 before"
+        ours = owner is None or owner.team_id == member.team_id
+        permissions.require(ours, "use what belongs to another team")
 
 
 def _require_price(quote: ledger.Quote, shown: int | None) -> None:
@@ -89,9 +100,9 @@ def _hold_or_wait(job: Job, member: Member, *, may_wait: bool) -> None:
         job.problem = error.message
         job.save(update_fields=["problem"])
         job.record(JobStatus.WAITING, actor=member)
-        return
-    job.move(JobStatus.QUEUED, actor=member, next_step_at=timezone.now())
-    _wake(job)
+    else:
+        job.move(JobStatus.QUEUED, actor=member, next_step_at=timezone.now())
+        _wake(job)
 
 
 def _end_of_line() -> int:
@@ -106,14 +117,27 @@ def _wake(job: Job) -> None:
 def cancel(member: Member, job: Job) -> Job:
     """Stop a job that is not sent yet, or that an engine here is rendering. Raises TooLate."""
     permissions.require(permissions.can_steer(member, job), "cancel this job")
-    if not settle.cancel(job, actor=member, note=f"Stopped by {member}"):
-        raise TooLate(TOO_LATE.get(JobStatus(job.status), "It can not be cancelled any more."))
+    if not settle.cancel(job, actor=member, when=_may_stop, note=f"Stopped by {member}"):
+        raise TooLate(TOO_LATE[JobStatus(job.status)])
     _wake_lane(job)
     return job
 
 
+def _may_stop(job: Job) -> bool:
+    """Nobody else has begun to work on it, so nobody can send a bill for it."""
+    provider = registry.all_providers().get(job.provider)
+    here = provider is not None and provider.renders_here
+    return _is_not_sent(job) or (here and job.status == JobStatus.RUNNING)
+
+
+def _is_not_sent(job: Job) -> bool:
+    return job.status in {JobStatus.QUEUED, JobStatus.WAITING}
+
+
 TOO_LATE = {
     JobStatus.SENDING: "Too late: it is being sent right now.",
+    JobStatus.RUNNING: "Too late: the provider is working on it.",
+    JobStatus.UNCERTAIN: "It may have been sent: an admin has to look at the provider first.",
     JobStatus.SAVING: "Too late: it is done and being saved.",
     **dict.fromkeys(TERMINAL, "Too late: this job has ended."),
 }
@@ -129,17 +153,29 @@ def _wake_lane(job: Job) -> None:
 def try_again(member: Member, job: Job) -> Job:
     """Retry: go on with a job that waits for a person, or order a failed one again in its clip."""
     permissions.require(permissions.can_steer(member, job), "retry this job")
-    if job.is_active and job.problem:
-        Job.objects.filter(pk=job.pk).update(problem="", next_step_at=timezone.now())
+    if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
+        origin = Origin(clip=job.clip, job=job)
+        return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
+    if job.status == JobStatus.WAITING:
+        return _try_budget_again(job)
+    if not job.problem or job.status not in GOES_ON:
+        raise TooLate("Only a job that failed or was stopped can be tried again.")
+    stuck = Job.objects.filter(pk=job.pk, status=job.status)
+    if stuck.update(problem="", tries=0, next_step_at=timezone.now()):
         job.refresh_from_db()
         job.touch()
         transaction.on_commit(tasks.hint_sweep)
-        return job
-    if job.status not in {JobStatus.FAILED, JobStatus.CANCELLED}:
-        raise TooLate("Only a failed or cancelled job can be tried again.")
-    return order(
-        member, job.clip.project, job.order, origin=Origin(clip=job.clip, job=job), may_wait=True
-    )
+    return job
+
+
+GOES_ON = {JobStatus.QUEUED, JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAVING}
+
+
+def _try_budget_again(job: Job) -> Job:
+    if not sweep.promote(job):
+        raise BudgetExceeded(ledger.over_budget(job))
+    _wake(job)
+    return job
 
 
 def duplicate(member: Member, job: Job) -> Job:
@@ -149,21 +185,26 @@ def duplicate(member: Member, job: Job) -> Job:
 
 
 def edit(member: Member, job: Job, wanted: Order, *, shown_price: int | None = None) -> Job:
-    """Replace a job that still waits: the new one takes its clip and its place in line."""
+    """Replace a job that still waits: the new one takes its author, clip and place in line.
+
+    Whatever is raised, the job is as it was, with its hold.
+    """
     permissions.require(permissions.can_steer(member, job), "edit this job")
-    if job.status not in {JobStatus.QUEUED, JobStatus.WAITING}:
-        raise TooLate("Too late to edit: it has been sent.")
     wanted = check(member.team_id, wanted)
-    with transaction.atomic():
-        if not settle.cancel(job, actor=member, note="Replaced by an edited order"):
-            raise TooLate("Too late to edit: it has been sent.")
-        edited = order(
-            member, job.clip.project, wanted, shown_price=shown_price, origin=Origin(clip=job.clip, job=job), may_wait=True,
-        )  # fmt: skip
-        Job.objects.filter(pk=edited.pk).update(position=job.position)
-        Clip.objects.filter(pk=job.clip_id).update(title=wanted.title)
-    edited.refresh_from_db()
-    return edited
+    origin = Origin(clip=job.clip, job=job, author=job.author, position=job.position)
+    try:
+        with transaction.atomic():
+            note = "Replaced by an edited order"
+            if not settle.cancel(job, actor=member, when=_is_not_sent, note=note):
+                raise TooLate("Too late to edit: it has been sent.")
+            Clip.objects.filter(pk=job.clip_id).update(title=wanted.title)
+            return order(
+                member, job.clip.project, wanted, origin=origin, shown_price=shown_price,
+                may_wait=True,
+            )  # fmt: skip
+    except StudioError:
+        job.refresh_from_db()
+        raise
 
 
 def reorder(member: Member, job: Job, *, before: Job | None) -> None:
@@ -173,19 +214,28 @@ def reorder(member: Member, job: Job, *, before: Job | None) -> None:
     else is made to wait longer; an admin may reorder the whole lane of the team.
     """
     permissions.require(permissions.can_steer(member, job), "reorder this job")
-    with transaction.atomic():
-        lane = Job.objects.queued(job.provider).of_team(member.team).select_for_update()
-        movable = list(lane if permissions.is_admin(member) else lane.filter(author=member))
-        if job not in movable or (before and before not in movable):
-            raise TooLate("It has left the line already.")
-        places = [waiting.position for waiting in movable]
-        movable.remove(job)
-        movable.insert(movable.index(before) if before else len(movable), job)
-        _take_places(movable, places)
+    for moved in _reorder(member, job, before):
+        moved.touch()
 
 
-def _take_places(jobs: list[Job], places: list[int]) -> None:
-    for waiting, place in zip(jobs, places, strict=True):
-        if waiting.position != place:
-            Job.objects.filter(pk=waiting.pk).update(position=place)
-            waiting.touch()
+@transaction.atomic
+def _reorder(member: Member, job: Job, before: Job | None) -> list[Job]:
+    """Change the places in line; return the jobs whose place changed."""
+    Lane.objects.select_for_update(no_key=True).filter(provider=job.provider).first()
+    lane = Job.objects.queued(job.provider).of_team(member.team).select_related("clip")
+    movable = list(lane if permissions.is_admin(member) else lane.filter(author=member))
+    if job not in movable or (before and before not in movable):
+        raise TooLate("It has left the line already.")
+    places = [waiting.position for waiting in movable]
+    movable.remove(job)
+    movable.insert(movable.index(before) if before and before != job else len(movable), job)
+    return [
+        waiting for waiting, place in zip(movable, places, strict=True) if _takes(waiting, place)
+    ]
+
+
+def _takes(job: Job, place: int) -> bool:
+    """Give the job its new place; say whether it is another one."""
+    if job.position == place:
+        return False
+    return bool(Job.objects.filter(pk=job.pk).update(position=place))

@@ -4,18 +4,25 @@ import hashlib
 import mimetypes
 import os
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 
 from studio.core.errors import StorageFailed
-from studio.storage.errors import as_storage_error
+from studio.storage.errors import told_in_our_words
 
 CHUNK = 1024 * 1024
 TYPES = {".webp": "image/webp", ".mov": "video/quicktime", ".webm": "video/webm"}
+# Half-written files of a process that was killed; a living one finishes long before.
+PARTS = ".parts"
+STALE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,65 +45,125 @@ def content_type_of(name: str) -> str:
     return TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
-def store(path: Path, *, team: int) -> Stored:
+def store(path: Path, *, team: int, suffix: str = "") -> Stored:
     """Copy a file into the storage under its checksum. Raises StorageFull, StorageFailed.
 
-    The storage writes beside the final name and renames, so that a reader never meets half a
-    file; a file that is there already with the right size is kept.
+    A reader never meets half a file, also not after a loss of power; a file that is there already
+    with the right size is kept. `suffix` (".jpg") says what it is where its name may be wrong.
     """
-    try:
+    with told_in_our_words():
         sha256 = checksum(path)
         size = path.stat().st_size
-        key = f"{team}/{sha256[:2]}/{sha256}{path.suffix.lower()}"
-        if not _is_there(key, size):
-            _write(key, path)
-    except OSError as error:
-        raise as_storage_error(error) from error
+        key = f"{team}/{sha256[:2]}/{sha256}{suffix or path.suffix.lower()}"
+        if not is_there(key, size):
+            _write(key, path, sha256)
     return Stored(path=key, sha256=sha256, size=size, content_type=content_type_of(key))
 
 
-def _is_there(key: str, size: int) -> bool:
+def put(path: Path, key: str) -> None:
+    """Copy a file into the storage under a name of its own. Raises StorageFull, StorageFailed."""
+    with told_in_our_words():
+        _write(key, path, checksum(path))
+
+
+def thumbnail_key(key: str) -> str:
+    """Where the small version of an uploaded picture lies: beside it."""
+    return f"{key}.small.webp"
+
+
+def is_there(key: str, size: int) -> bool:
     return default_storage.exists(key) and default_storage.size(key) == size
 
 
-def _write(key: str, path: Path) -> None:
-    if not settings.S3_BUCKET:
-        _write_beside_and_rename(Path(default_storage.path(key)), path)
-        return
-    with path.open("rb") as file:
-        default_storage.save(key, File(file))
+def _write(key: str, path: Path, sha256: str) -> None:
+    with path.open("rb") as source:
+        if settings.S3_BUCKET:  # a bucket shows an object only once it has all of it
+            default_storage.save(key, File(source))
+            return
+        root = Path(default_storage.path(""))
+        with _complete_file(Path(default_storage.path(key)), parts=root / PARTS) as part:
+            if _copy(source, part) != sha256:
+                raise StorageFailed(f"The file {path.name} changed while it was being stored.")
 
 
-def _write_beside_and_rename(target: Path, path: Path) -> None:
-    """Sync before the rename: after a loss of power there is the whole file, or none."""
+def _copy(source: IO[bytes], target: IO[bytes]) -> str:
+    """Copy in chunks; return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        digest.update(chunk)
+        target.write(chunk)
+    return digest.hexdigest()
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".part-", delete=False) as part:
-        try:
-            with path.open("rb") as source:
-                while chunk := source.read(CHUNK):
-                    part.write(chunk)
+
+@contextmanager
+def _complete_file(target: Path, *, parts: Path) -> Iterator[IO[bytes]]:
+    """A file to write that takes its name when all is well, and leaves nothing when it is not.
+
+    Synced before the rename, and the folder after it: after a loss of power there is the whole
+    file, or none.
+    """
+    parts.mkdir(parents=True, exist_ok=True)
+    _sweep(parts)
+    number, name = tempfile.mkstemp(dir=parts)
+    try:
+        with open(number, "wb") as part:  # noqa: PTH123  (a descriptor, not a path)
+            yield part
             part.flush()
-            os.fsync(part.fileno())
-            Path(part.name).chmod(0o644)
-            Path(part.name).replace(target)
-        except OSError:
-            Path(part.name).unlink(missing_ok=True)
-            raise
+            os.fsync(number)
+        Path(name).chmod(0o644)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(name).replace(target)
+        for folder in (target.parent, target.parent.parent):
+            _sync(folder)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sweep(parts: Path) -> None:
+    oldest = time.time() - STALE_SECONDS
+    for part in parts.iterdir():
+        try:
+            if part.stat().st_mtime < oldest:
+                part.unlink()
+        except FileNotFoundError:  # another process has just finished with it
+            pass
 
 
 def local_path(key: str) -> Path:
-    """A path on this machine with the file's bytes; from a bucket they are fetched once.
+    """A path on this machine with the file's bytes; from a bucket they are fetched once a day.
 
-    Raises StorageFailed when the file is gone.
+    Raises StorageFailed when the file is gone, StorageFull when there is no room to fetch it.
     """
+    with told_in_our_words():
+        if not settings.S3_BUCKET:
+            return _existing(Path(default_storage.path(key)), key)
+        fetched = settings.SCRATCH / "fetched"
+        copy = Path(fetched / key.replace("/", "-"))
+        if not copy.exists():
+            _fetch(key, copy)
+            _sweep(fetched)
+        return copy
+
+
+def _existing(path: Path, key: str) -> Path:
+    if not path.is_file():
+        raise StorageFailed(f"The stored file {key} is gone.")
+    return path
+
+
+def _fetch(key: str, copy: Path) -> None:
     if not default_storage.exists(key):
         raise StorageFailed(f"The stored file {key} is gone.")
-    if not settings.S3_BUCKET:
-        return Path(default_storage.path(key))
-    copy = settings.SCRATCH / "fetched" / key
-    if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        with default_storage.open(key) as file:
-            copy.write_bytes(file.read())
-    return copy
+    with (
+        default_storage.open(key) as source,
+        _complete_file(copy, parts=settings.SCRATCH / PARTS) as part,
+    ):
+        _copy(source, part)

@@ -13,35 +13,38 @@ from studio.reports.lanes import lanes
 from studio.reports.queue import places
 from studio.views.cards import partial
 
-MOST_ROWS = 100
-
 UNDECIDED = Q(status=JobStatus.UNCERTAIN) | ~Q(problem="") & ~Q(status=JobStatus.WAITING)
 RUNNING = Q(status__in=[JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAVING])
 WAITING = Q(status__in=[JobStatus.QUEUED, JobStatus.WAITING])
 ENDED = Q(status__in=[JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SUCCEEDED])
 
-# Each job stands in the first group that fits, in this order; newest last where it is a line.
+# Each job stands in one group: its title, which jobs, in which order, and how many at most.
 GROUPS = (
-    ("Needs a decision", UNDECIDED & ~ENDED, "pk"),
-    ("Running", RUNNING & ~UNDECIDED, "pk"),
-    ("Waiting", WAITING & ~UNDECIDED, "position"),
-    ("Ended", ENDED, "-pk"),
+    ("Needs a decision", UNDECIDED & ~ENDED, "pk", 100),
+    ("Running", RUNNING & ~UNDECIDED, "pk", 100),
+    ("Waiting", WAITING & ~UNDECIDED, "position", 100),
+    ("Ended", ENDED, "-pk", 20),
 )
-MOST_ENDED = 20
 
 
 def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
-    """`lanes`, `groups` of rows, and `hidden`: how many more there are than are shown."""
+    """`lanes`, and `groups` of rows: the job, its place in line, its usual time in seconds."""
     jobs = Job.objects.of_team(team)
     jobs = jobs.filter(author=author) if author else jobs
     rows = jobs.select_related("clip__cover__poster", "author__user")
-    lines = places(team)
-    groups = []
-    for title, which, by in GROUPS:
-        most = MOST_ENDED if which is ENDED else MOST_ROWS
-        shown = list(rows.filter(which).order_by(by, "pk")[:most])
-        groups.append((title, [(job, lines.get(job.pk)) for job in shown]))
-    return {"lanes": lanes(), "groups": groups}
+    line = places(team)
+    reports = {lane.slug: lane for lane in lanes()}
+
+    def row(job: Job) -> dict[str, Any]:
+        lane = reports.get(job.provider)
+        usual = lane.usual.of(job.order) if lane else None
+        return {"job": job, "place": line.get(job.pk), "usual": usual}
+
+    groups = [
+        (title, [row(job) for job in rows.filter(which).order_by(by, "pk")[:most]])
+        for title, which, by, most in GROUPS
+    ]
+    return {"lanes": reports.values(), "groups": groups}
 
 
 def board_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:

@@ -1,0 +1,202 @@
+// First and last frames: pick, drop or paste a picture; swap and remove. The server checks each
+// picture and answers with the slot as it is now, so that a form without scripts looks the same.
+//
+// A form with [data-frames-form] holds [data-frames="address"], which holds two [data-slot].
+// Each change bubbles as "frames-changed" from the slot.
+
+const SIGNED_OUT = "You are signed out. Open the studio in another tab, sign in, and try again.";
+const NO_ANSWER = "The picture could not be sent. Check the connection, then add it again.";
+
+const running = new Map(); // slot name → request; a newer picture stops the older one
+
+const framesOf = (form) => form.querySelector("[data-frames]");
+const slotsOf = (frames) => [...frames.querySelectorAll("[data-slot]")];
+const pictureOf = (slot) => slot.querySelector(`input[type="hidden"]`)?.value ?? "";
+
+function say(frames, sentence) {
+  frames.querySelector("[data-frames-status]").textContent = sentence;
+}
+
+function complain(slot, sentence) {
+  const problem = slot.querySelector(".frame-problem");
+  problem.textContent = sentence;
+  problem.hidden = !sentence;
+  slot.querySelector("[data-slot-file]").toggleAttribute("aria-invalid", Boolean(sentence));
+}
+
+function setBusy(slot, busy) {
+  slot.setAttribute("aria-busy", String(busy));
+  const progress = slot.querySelector("progress");
+  progress.hidden = !busy;
+  progress.value = 0;
+}
+
+function fields(frames, slot, extra) {
+  const form = frames.closest("form");
+  const data = new FormData();
+  data.set("csrfmiddlewaretoken", form.querySelector('[name="csrfmiddlewaretoken"]').value);
+  data.set("slot", slot.dataset.slot);
+  data.set("look", slot.dataset.look);
+  data.set(slot.dataset.slot, pictureOf(slot));
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  return data;
+}
+
+function ask(frames, slot, extra) {
+  running.get(slot.dataset.slot)?.abort();
+  const request = new XMLHttpRequest(); // fetch does not tell how much of a file has been sent
+  running.set(slot.dataset.slot, request);
+  request.open("POST", frames.dataset.frames);
+  request.setRequestHeader("HX-Request", "true");
+  request.responseType = "document";
+  request.upload.addEventListener("progress", (event) => {
+    if (event.lengthComputable) slot.querySelector("progress").value = (100 * event.loaded) / event.total;
+  });
+  const ended = new Promise((resolve) => {
+    request.addEventListener("load", () => resolve(request));
+    request.addEventListener("error", () => resolve(request));
+    request.addEventListener("abort", () => resolve(null));
+  });
+  setBusy(slot, true);
+  request.send(fields(frames, slot, extra));
+  return ended;
+}
+
+function sentenceOf(request) {
+  if (!request.response) return NO_ANSWER;
+  if (request.status < 400) return SIGNED_OUT;
+  return request.response.body.textContent.trim() || NO_ANSWER;
+}
+
+function replace(slot, fresh) {
+  const hadFocus = slot.contains(document.activeElement);
+  slot.replaceWith(fresh);
+  window.htmx?.process(fresh);
+  if (hadFocus) fresh.querySelector("[data-slot-file]").focus();
+}
+
+async function change(frames, slot, extra, done) {
+  const request = await ask(frames, slot, extra);
+  if (!request) return false; // a newer picture took its place
+  running.delete(slot.dataset.slot);
+  const found = request.response?.getElementById(slot.id);
+  if (!found) {
+    setBusy(slot, false);
+    complain(slot, sentenceOf(request));
+    return false;
+  }
+  const fresh = document.importNode(found, true);
+  replace(slot, fresh);
+  const accepted = request.status < 400;
+  if (accepted) {
+    say(frames, done);
+    fresh.dispatchEvent(new CustomEvent("frames-changed", { bubbles: true }));
+  }
+  return accepted;
+}
+
+// Whoever presses Generate before the upload has ended sends the picture with the form.
+function hold(slot, file) {
+  const held = new DataTransfer();
+  held.items.add(file);
+  slot.querySelector("[data-slot-file]").files = held.files;
+}
+
+function put(frames, slot, file) {
+  complain(slot, "");
+  if (file.size > Number(slot.dataset.maxBytes)) {
+    slot.querySelector("[data-slot-file]").value = "";
+    complain(slot, slot.dataset.tooLarge);
+    return;
+  }
+  hold(slot, file);
+  say(frames, `Uploading the ${slot.dataset.label.toLowerCase()}`);
+  change(frames, slot, { file }, `${slot.dataset.label} is ${file.name}`);
+}
+
+function remove(frames, slot) {
+  const label = slot.dataset.label;
+  change(frames, slot, { remove_frame: slot.dataset.slot }, `${label} removed`);
+}
+
+async function swap(frames) {
+  const [first, last] = slotsOf(frames);
+  const pictures = [pictureOf(last), pictureOf(first)];
+  if (!pictures[0] && !pictures[1]) return;
+  const asked = [first, last].map((slot, index) =>
+    change(frames, slot, { [slot.dataset.slot]: pictures[index] }, "First and last frame swapped"),
+  );
+  await Promise.all(asked);
+}
+
+// The slot under the pointer, else the first empty one, else the first frame.
+function placeFor(frames, target) {
+  const slots = slotsOf(frames);
+  return target.closest?.("[data-slot]") ?? slots.find((slot) => !pictureOf(slot)) ?? slots[0];
+}
+
+function putAll(frames, files, target) {
+  const first = placeFor(frames, target);
+  const others = slotsOf(frames).filter((slot) => slot !== first);
+  [first, ...others].forEach((slot, index) => files[index] && put(frames, slot, files[index]));
+}
+
+function formOf(event) {
+  return event.target.closest?.("[data-frames-form]");
+}
+
+function filesOf(transfer) {
+  return [...(transfer?.files ?? [])];
+}
+
+function onPick(event) {
+  if (!event.target.matches("[data-slot-file]") || !event.target.files.length) return;
+  const frames = event.target.closest("[data-frames]");
+  if (frames) put(frames, event.target.closest("[data-slot]"), event.target.files[0]);
+}
+
+function onDrag(event) {
+  const form = formOf(event);
+  if (!form || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  form.dataset.dropping = "";
+}
+
+function onLeave(event) {
+  const form = formOf(event);
+  if (form && !form.contains(event.relatedTarget)) delete form.dataset.dropping;
+}
+
+function onDrop(event) {
+  const form = formOf(event);
+  if (!form) return;
+  delete form.dataset.dropping;
+  const files = filesOf(event.dataTransfer);
+  if (!files.length) return;
+  event.preventDefault();
+  putAll(framesOf(form), files, event.target);
+}
+
+function onPaste(event) {
+  const form = formOf(event);
+  const pictures = filesOf(event.clipboardData).filter((file) => file.type.startsWith("image/"));
+  if (!form || !pictures.length) return;
+  event.preventDefault();
+  putAll(framesOf(form), pictures, form);
+}
+
+function onPress(event) {
+  const button = event.target.closest?.("[data-slot-remove], [data-frames-swap]");
+  const frames = button?.closest("[data-frames]");
+  if (!frames) return;
+  event.preventDefault();
+  if (button.matches("[data-frames-swap]")) swap(frames);
+  else remove(frames, button.closest("[data-slot]"));
+}
+
+document.addEventListener("change", onPick);
+document.addEventListener("dragover", onDrag);
+document.addEventListener("dragleave", onLeave);
+document.addEventListener("drop", onDrop);
+document.addEventListener("paste", onPaste);
+document.addEventListener("click", onPress);

@@ -1,0 +1,1 @@
+"""Scenes drawn from a prompt: layered landscapes with true parallax."""

@@ -1,0 +1,76 @@
+"""Receiving a file from a browser: onto the disk, but never more of it than may be uploaded."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from studio.core.errors import StudioError
+from studio.storage.errors import as_storage_error
+
+
+class Received(UploadedFile):
+    """A file of a form. `size` is what was sent, also when more was sent than kept.
+
+    `problem` says why the file could not be received; then there is nothing to read.
+    """
+
+    def __init__(self, file: IO[bytes], *, problem: StudioError | None, **fields: Any) -> None:
+        super().__init__(file, **fields)
+        self.problem = problem
+
+    @property
+    def path(self) -> Path:
+        return Path(str(self.file.name))  # type: ignore[union-attr]
+
+
+class ToDisk(FileUploadHandler):
+    """Django's handler for the studio (FILE_UPLOAD_HANDLERS).
+
+    The rest of a file that is too large is read and dropped, so that the page can answer with a
+    sentence; a full disk is told by the view, not by a broken connection.
+    """
+
+    file: IO[bytes] = BytesIO()
+    problem: StudioError | None = None
+    seen = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.file, self.problem, self.seen = BytesIO(), None, 0
+        self._try(self._open)
+
+    def _open(self) -> None:
+        self.file = tempfile.NamedTemporaryFile(dir=settings.SCRATCH, prefix="upload-")  # noqa: SIM115  (closed with the request)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.seen += len(raw_data)
+        if self.seen <= settings.UPLOAD_MAX_BYTES and not self.problem:
+            self._try(lambda: self.file.write(raw_data))
+
+    def file_complete(self, file_size: int) -> Received:
+        self._try(self.file.flush)
+        return Received(
+            self.file, problem=self.problem, name=self.file_name, size=self.seen,
+            content_type=self.content_type, charset=self.charset,
+        )  # fmt: skip
+
+    def upload_interrupted(self) -> None:
+        self._drop()
+
+    def _try(self, step: Callable[[], object]) -> None:
+        try:
+            step()
+        except OSError as error:
+            self.problem = as_storage_error(error)
+            self._drop()
+
+    def _drop(self) -> None:
+        with suppress(OSError):  # closing writes what is left, onto a full disk
+            self.file.close()
