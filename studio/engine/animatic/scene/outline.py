@@ -41,7 +41,8 @@ def _dunes(length: int, wide: float, nearness: float, dice: Dice) -> Field:
     """Dunes: long swells whose far sides fall off sharply."""
     swell = noise.curve(length, dice, cycles=0.55 * wide, octaves=2, gain=0.4)
     fold = 1 - np.abs(2 * noise.curve(length, dice, cycles=0.8 * wide, octaves=1) - 1) ** 1.2
-    return (0.2 - 0.02 * nearness) * (0.6 * swell + 0.55 * fold)
+    dunes: Field = (0.6 * swell + 0.55 * fold) * (0.2 - 0.02 * nearness)
+    return dunes
 
 
 def _conifers(length: int, wide: float, nearness: float, dice: Dice) -> Field:
