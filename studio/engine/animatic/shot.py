@@ -19,7 +19,7 @@ SIZES: Mapping[tuple[str, str], tuple[int, int]] = {
 Report = Callable[[int, int], bool]
 
 
-class Stopped(Exception):  # noqa: N818  not an error: the reporter asked for it
+class Stopped(Exception):
     """The reporter asked to stop; nothing is left in the folder."""
 
 
