@@ -22,7 +22,6 @@ from studio.providers import registry
 from studio.settings import _SQLITE
 from tests.engines import Paid, Painter
 
-
 # A killed process loses nothing that it wrote, a power cut would: tests need not wait for disks.
 PRAGMAS = _SQLITE["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
