@@ -257,6 +257,13 @@ class TestTryAgain:
         job.refresh_from_db()
         assert job.problem == problem
 
+    def test_a_page_that_is_old_wakes_nothing(self, author):
+        seen = make_job(S.RUNNING, author=author, order=make_painting(), problem="Full.")
+        Job.objects.get(pk=seen.pk).move(S.SAVING)
+        events = JobEvent.objects.count()
+        jobs.try_again(author, seen)
+        assert JobEvent.objects.count() == events
+
 
 class TestDuplicate:
     def test_anybody_who_may_order_gets_a_clip_of_their_own(self, author):
