@@ -103,15 +103,19 @@ class TestStream:
         ("view", "is_seen"), [("wall", False), ("queue", True), ("clip-{}", True), ("clip-0", False)]
     )
     def test_shows_what_its_page_shows(self, server, author, view, is_seen):
-        """A job of another project of the team, then one that every page but clip-0 shows."""
+        """A page of one project, and a change in another project of the team."""
         job = make_job(author=author)
         url = address(author, view.format(job.clip_id), project=make_project(author.team))
-        with Viewer(server.port, url).settle() as viewer:
+        witness_url = address(author, "queue")
+        with (
+            Viewer(server.port, url).settle() as viewer,
+            Viewer(server.port, witness_url).settle() as witness,
+        ):
             job.touch()
-            seen = bell.newest_event()
+            seen = witness.card().id
             server.stop()
             ids = [message.id for message in viewer.messages() if message.id]
-            assert ids == ([seen] if is_seen else []) or view == "queue"
+            assert ids == ([seen] if is_seen else [])
 
     def test_beats_and_lets_go_of_who_is_no_member_any_more(self, author, monkeypatch, request):
         monkeypatch.setattr(hubs, "BEAT_SECONDS", 0.05)
@@ -239,17 +243,18 @@ class TestSlowViewer:
         monkeypatch.setitem(cards.VIEWS, "queue", lambda pks: dict.fromkeys(pks, "x" * 100_000))
         job = make_job(author=author)
         url = address(author, "queue")
+        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)  # connections inherit it
         slow = socket.socket()
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.connect(("127.0.0.1", server.port))
         with slow, Viewer(server.port, url).settle() as quick:
             slow.sendall(f"GET {url} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            for _ in range(100):
+            for _ in range(12):
                 job.touch()
                 assert quick.card().id == bell.newest_event()
             newest = bell.newest_event()
             received = _read_until(slow, b"event: reload")
-            assert len(received) < 80 * 100_000
+            assert len(received) < 8 * 100_000
             assert f"id: {newest}".encode() in received[-60:] + slow.recv(60)
             job.touch()
             _read_until(slow, f"id: {bell.newest_event()}\n".encode())
@@ -330,6 +335,7 @@ class TestManyMachines:
         name = f"live_{uuid.uuid4().hex[:12]}"
         env = {
             **os.environ,
+            "DJANGO_SETTINGS_MODULE": "studio.settings",
             "DAILIES_DATA": str(tmp_path),
             "DAILIES_DATABASE_URL": f"postgres://postgres@127.0.0.1:5432/{name}",
             "DAILIES_LIVE_URL": "redis://127.0.0.1:6379/9",
@@ -337,4 +343,4 @@ class TestManyMachines:
         command = [sys.executable, "-m", "tests.scaled", name]
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
-        assert json.loads(done.stdout) == {"cards": 10, "rings": True}
+        assert json.loads(done.stdout) == {"cards": 3, "rings": True}
