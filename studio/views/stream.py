@@ -8,7 +8,7 @@ from studio.views.audience import Ticket
 from studio.views.frames import message
 
 MOST_WAITING_BYTES = 128 * 1024
-HEARTBEAT = b":\n\n"
+HEARTBEAT = message(event="beat")  # a message, so that a page can tell silence from quiet
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
