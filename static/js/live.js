@@ -46,7 +46,7 @@ const STREAM = {
     connection = event.detail.connection;
     if (connection.attempt === 0) return;
     connection.lastEventId = String(since); // polling may have seen more than the stream
-    if (lostAt === null) show("catching-up", "Catching up");
+    lose();
   },
   "htmx:sse:after:connection": () => {
     isOpen = true;
