@@ -16,7 +16,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from studio import live as bell  # noqa: E402
-from studio.views import hub, live  # noqa: E402
+from studio.views import hub  # noqa: E402
 from tests.factories import make_job, make_member, make_project  # noqa: E402
 from tests.streaming import Viewer, address, start_server  # noqa: E402
 

@@ -77,15 +77,7 @@ class Server:
 
 
 def start_server() -> Server:
-    from a2wsgi import WSGIMiddleware
-
-    from studio.wsgi import application  # loads every middleware
-
-    pages = WSGIMiddleware(application, workers=2)
-
-    async def app(scope, receive, send):
-        raw = scope["type"] == "lifespan" or scope["path"] == live.PATH
-        await (live.app if raw else pages)(scope, receive, send)
+    from studio.asgi import app  # loads every middleware
 
     return Server(app)
 

@@ -2,21 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET
 
+from studio.bridge import Receive, Scope, Send
 from studio.live import Change, newest_event
 from studio.views.access import signed_in
 from studio.views.audience import SHOWS, Audience, Ticket
 from studio.views.frames import Missed, newest_per_clip, news, pictures
 from studio.views.hub import Hub
 from studio.views.hx import MemberRequest
-from studio.views.stream import Send, Stream
+from studio.views.stream import Stream
 
 PATH = "/live"
 NEWS = '<div data-news="{}" hidden></div>'  # [[event, JSON], …], never shown
@@ -26,9 +25,6 @@ HEADERS = [
     (b"cache-control", b"no-cache"),
     (b"x-accel-buffering", b"no"),  # nginx would hold frames back
 ]
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _hub: Hub | None = None
 

@@ -1,16 +1,13 @@
 """One open page: a bounded buffer between the hub and a connection that may be slow."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
 
+from studio.bridge import Send
 from studio.views.audience import Ticket
 from studio.views.frames import message
 
 MOST_WAITING_BYTES = 128 * 1024
 HEARTBEAT = message(event="beat")  # a message, so that a page can tell silence from quiet
-
-Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
 class Stream:

@@ -23,7 +23,11 @@ from pathlib import Path
 import uvloop
 
 FOLDER = Path(os.environ.get("DAILIES_BENCHMARK") or tempfile.mkdtemp(prefix="dailies-live-"))
-os.environ |= {"DAILIES_BENCHMARK": str(FOLDER), "DAILIES_DATA": str(FOLDER), "DJANGO_SETTINGS_MODULE": "studio.settings"}
+os.environ |= {
+    "DAILIES_BENCHMARK": str(FOLDER),
+    "DAILIES_DATA": str(FOLDER),
+    "DJANGO_SETTINGS_MODULE": "studio.settings",
+}
 SECONDS_BETWEEN = 0.2
 PATIENCE_SECONDS = 10
 WARM = 20
@@ -238,11 +242,18 @@ def ringer(side: Side):
 def report(dailies: Side, bare: Side, *, pages, events, before, cpu, frame) -> None:
     expected = pages * events
     ours, floor = dailies.figures(), bare.figures()
-    kilobytes = [(side.memory() - was) / (pages - WARM) for side, was in zip((dailies, bare), before, strict=True)]
+    kilobytes = [
+        (side.memory() - was) / (pages - WARM)
+        for side, was in zip((dailies, bare), before, strict=True)
+    ]
     micros = [1e6 * used / expected for used in cpu]
     print(f"{pages} pages, {events} events at {1 / SECONDS_BETWEEN:.0f}/s, frame {frame} bytes")
-    print(f"{'':10}{'delivered':>16}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'kB/page':>9}{'µs CPU':>9}")
-    for side, figures, memory, used in zip((dailies, bare), (ours, floor), kilobytes, micros, strict=True):
+    print(
+        f"{'':10}{'delivered':>16}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'kB/page':>9}{'µs CPU':>9}"
+    )
+    for side, figures, memory, used in zip(
+        (dailies, bare), (ours, floor), kilobytes, micros, strict=True
+    ):
         print(
             f"{side.name:10}{figures['delivered']:>8}/{expected}"
             f"{figures['p50']:9.1f}{figures['p95']:9.1f}{figures['p99']:9.1f}{memory:9.1f}{used:9.1f}"

@@ -100,7 +100,8 @@ class TestStream:
             assert f"clip-{ours.clip_id}" in message.data
 
     @pytest.mark.parametrize(
-        ("view", "is_seen"), [("wall", False), ("queue", True), ("clip-{}", True), ("clip-0", False)]
+        ("view", "is_seen"),
+        [("wall", False), ("queue", True), ("clip-{}", True), ("clip-0", False)],
     )
     def test_shows_what_its_page_shows(self, server, author, view, is_seen):
         """A page of one project, and a change in another project of the team."""
@@ -182,7 +183,9 @@ class TestReplay:
 
     def test_of_nothing_is_silent(self, server, author):
         job = make_job(author=author)
-        with Viewer(server.port, address(author, since=0), last_event_id=bell.newest_event()) as viewer:
+        with Viewer(
+            server.port, address(author, since=0), last_event_id=bell.newest_event()
+        ) as viewer:
             viewer.settle()
             job.touch()
             assert viewer.next().id == bell.newest_event()
@@ -243,7 +246,9 @@ class TestSlowViewer:
         monkeypatch.setitem(cards.VIEWS, "queue", lambda pks: dict.fromkeys(pks, "x" * 100_000))
         job = make_job(author=author)
         url = address(author, "queue")
-        server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16384)  # connections inherit it
+        server.socket.setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDBUF, 16384
+        )  # connections inherit it
         slow = socket.socket()
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.connect(("127.0.0.1", server.port))
