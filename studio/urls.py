@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import path
 
-from studio.views import gallery, media, uploads
+from studio.views import gallery, live, media, uploads
 from studio.views.health import healthz
 
 urlpatterns = [
     # The wall
     path("", gallery.wall, name="wall"),
+    path("changes/", live.changes, name="changes"),
     # Clips and the queue
     path("clips/<int:pk>/", gallery.wall, name="clip"),
     path("queue/", gallery.wall, name="queue"),
