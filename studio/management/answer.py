@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -125,12 +125,9 @@ def lines(answer: Answer) -> Iterator[str]:
     if answer["error"]:
         yield f"  {answer['error']}"
     for take in answer["takes"]:
-        size = f"{take['width']} × {take['height']}"
+        size = f"{take['width']}x{take['height']}"
         yield f"  Take {take['number']}: {size}, {take['fps']:g} fps, {take['duration']:g} s"
         yield f"    {take['file']}"
-    told = [f"{amount:,g} {part}" for part, amount in _amounts(answer["credits"]) if amount]
+    amounts: dict[str, Any] = dict(answer["credits"])
+    told = [f"{amount:,g} {part}" for part, amount in amounts.items() if amount]
     yield f"  Credits: {', '.join(told) or 'free'}"
-
-
-def _amounts(credits: Credits) -> list[tuple[str, float]]:
-    return [(part, credits[part]) for part in ("quoted", "held", "charged", "released")]

@@ -50,12 +50,16 @@ def place(request: Request) -> Job:
         name: uploads.add_frame_at(request.member, path, field=FRAMES[name]).pk
         for name, path in request.frames.items()
     }
-    return jobs.order(request.member, request.project, replace(request.order, **frames))
+    return jobs.order(request.member, request.project, _with_frames(request.order, frames))
 
 
 def _order_problems(order: Order, frames: Mapping[str, Path]) -> list[Problem]:
-    whole = orders.complete(replace(order, **dict.fromkeys(frames, NOT_YET_STORED)))
+    whole = orders.complete(_with_frames(order, dict.fromkeys(frames, NOT_YET_STORED)))
     return capability_of(order).problems(whole)
+
+
+def _with_frames(order: Order, keys: Mapping[str, int]) -> Order:
+    return replace(order, first_frame=keys.get("first_frame"), last_frame=keys.get("last_frame"))
 
 
 def _look_at(name: str, path: Path) -> Problem | None:
