@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from studio.core import camera
-from studio.core.errors import InvalidOrder, Problem
+from studio.core.errors import InvalidOrder, Problem, StudioError
 from studio.core.orders import Order
 from studio.core.spec import Kind, Param
-from studio.providers.registry import all_providers, capability_of, provider_of
+from studio.providers.registry import all_providers, capability_of
 
 FRAMES = {"first_frame": "First frame", "last_frame": "Last frame"}
 FLAGS = {"yes": True, "no": False, "true": True, "false": False}
@@ -58,8 +58,21 @@ def explain(message: str) -> NoReturn:
     if at and (params := known.get(name := at[1].replace("-", "_"))):
         raise InvalidOrder([Problem(name, f"{flag(name)} needs a value. {_help(params)}")])
     flags = ["provider", "model", *known, *FRAMES, "project", "as", "no_wait", "json", "data"]
-    sentence = f"{message[:1].upper()}{message[1:]}; shoot takes one prompt in quotation marks and "
-    raise InvalidOrder([Problem("arguments", f"{sentence}{', '.join(map(flag, flags))}.")])
+    told = f"shoot: {message}; it takes one prompt in quotation marks and "
+    raise InvalidOrder([Problem("shoot", f"{told}{', '.join(map(flag, flags))}.")])
+
+
+def sentences(error: StudioError) -> list[str]:
+    """One for each problem that there is."""
+    return list(map(_sentence, error.problems)) if isinstance(error, InvalidOrder) else [str(error)]
+
+
+def _sentence(problem: Problem) -> str:
+    """The problem's message, after the flag where the form's word for it is another one."""
+    words = problem.field.replace("_", " ")
+    if problem.message.lower().removeprefix("--").startswith((words, problem.field)):
+        return problem.message
+    return f"{flag(problem.field)}: {problem.message}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,8 +85,7 @@ class Reading:
 
 def read(options: Mapping[str, Any]) -> Reading:
     """The order without its frames. Raises InvalidOrder for an unknown provider or model."""
-    model = options["model"] or provider_of(options["provider"]).capabilities[0].model
-    order = Order(provider=options["provider"], model=model, prompt=options["prompt"])
+    order = Order(provider=options["provider"], model=model_of(options), prompt=options["prompt"])
     able = capability_of(order)
     settings, problems = {}, []
     for name in parameters():
@@ -83,6 +95,12 @@ def read(options: Mapping[str, Any]) -> Reading:
             except ValueError as error:
                 problems.append(Problem(name, str(error)))
     return Reading(order=replace(order, settings=settings), problems=tuple(problems))
+
+
+def model_of(options: Mapping[str, Any]) -> str:
+    """The model that is asked for, or the first of its provider; "" where there is none."""
+    provider = all_providers().get(options["provider"])
+    return options["model"] or (provider.capabilities[0].model if provider else "")
 
 
 def _value(param: Param | None, text: str) -> Any:

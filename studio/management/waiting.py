@@ -88,15 +88,19 @@ class Wait:
         ]
 
     def _work(self, decisions: list[Decision]) -> bool:
-        """Take each step and what follows from it, our own job's first; say if there were any."""
+        """Take each step and what follows from it, most urgent first; say if there were any."""
         worked = False
         while decisions and not self._is_over():
-            decisions.sort(key=lambda decision: decision.job_id != self.job.pk)
+            decisions.sort(key=self._urgency)
             decision = decisions.pop(0)
             if not decision.after_seconds:  # what is for later is found by its row when it is due
                 decisions += self._take(decision)
                 worked = True
         return worked
+
+    def _urgency(self, decision: Decision) -> tuple[bool, bool]:
+        """Pixels that are made are stored before others are begun; our own job's come first."""
+        return decision.step == Step.RENDER, decision.job_id != self.job.pk
 
     def _take(self, decision: Decision) -> list[Decision]:
         """One step; an accident with somebody else's job is not the end of ours."""

@@ -78,10 +78,9 @@ class Command(BaseCommand):
 
     def refuse(self, error: StudioError, options: dict[str, Any]) -> NoReturn:
         """One sentence per problem; with --json also an answer of the usual shape."""
-        problems = error.problems if isinstance(error, InvalidOrder) else (error,)
-        for problem in problems:
-            self.stderr.write(problem.message)
+        sentences = arguments.sentences(error)
+        self.stderr.write("\n".join(sentences))
         if options["json"]:
-            asked = options["provider"], options["model"] or ""
-            self.tell(answer.refusal(*asked, error.message), as_json=True)
+            asked = options["provider"], arguments.model_of(options)
+            self.tell(answer.refusal(*asked, " ".join(sentences)), as_json=True)
         sys.exit(BAD_INPUT if isinstance(error, InvalidOrder) else NOT_MADE)
