@@ -1,7 +1,5 @@
 """Wait for a job's end; where nobody else works on it, do the work in this process."""
 
-import fcntl
-import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,47 +10,27 @@ from django.utils import timezone
 
 from studio.core.decision import Decision, Step
 from studio.core.status import JobStatus
-from studio.models import Job, Lane
-from studio.pipeline import drive, lease, sweep
-
-logger = logging.getLogger(__name__)
+from studio.management import lock
+from studio.models import Job
+from studio.pipeline import drive, sweep
 
 PAUSE_SECONDS = 0.25
 PATIENCE = timedelta(seconds=2)  # how long the workers of a running studio may leave a job alone
-UP_LOCK = settings.DATA / "up.lock"  # held by `manage.py up` as long as it runs
+STEPS = {JobStatus.QUEUED: Step.SEND, **sweep.STEPS}
 
 Show = Callable[[Job], None]
 
 
 def workers_run() -> bool:
     """Whether somebody else is there to do the work: `up` on this folder, or workers elsewhere."""
-    if settings.BROKER_URL:
-        return True
-    try:
-        with UP_LOCK.open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
+    return bool(settings.BROKER_URL) or lock.is_held(settings.DATA)
 
 
 def obstacle(job: Job) -> str | None:
-    """Why the job will not end without a person, or None."""
-    if not job.is_active:
+    """Why the job will not go on without a person, or None."""
+    if not job.is_active or job.next_step_at is not None or job.lease_owner:
         return None
-    if job.next_step_at is None and not job.lease_owner:
-        return job.problem or "The job waits for a person, on the queue page."
-    return _full_lane(job.provider) if job.status == JobStatus.QUEUED else None
-
-
-def _full_lane(provider: str) -> str | None:
-    """Why nobody in this line will move, if each slot has a job that waits for a person."""
-    stuck = list(Job.objects.in_slots(provider).filter(next_step_at=None, lease_owner=""))
-    if len(stuck) < Lane.objects.get(provider=provider).slots:
-        return None
-    return f"It is in line behind job {stuck[0].pk}, which waits for a person. {stuck[0].problem}"
+    return job.problem or "The job waits for a person, on the queue page."
 
 
 class Wait:
@@ -67,7 +45,6 @@ class Wait:
     def until_the_end(self) -> None:
         """Returns when the job has ended, waits for a person, or `stop` is set."""
         while not self._is_over():
-            lease.free_the_dead()
             if not self._work(self._open_decisions()):
                 self.stop.wait(PAUSE_SECONDS)
 
@@ -81,10 +58,9 @@ class Wait:
         if not workers_run():
             return drive.catch_up()
         left = Job.objects.due().filter(pk=self.job.pk, next_step_at__lt=timezone.now() - PATIENCE)
-        steps = {JobStatus.QUEUED: Step.SEND, **sweep.STEPS}
         return [
-            Decision(step=steps[JobStatus(job.status)], job_id=job.pk)
-            for job in left.filter(status__in=steps)
+            Decision(step=STEPS[JobStatus(job.status)], job_id=job.pk)
+            for job in left.filter(status__in=STEPS)
         ]
 
     def _work(self, decisions: list[Decision]) -> bool:
@@ -94,23 +70,13 @@ class Wait:
             decisions.sort(key=self._urgency)
             decision = decisions.pop(0)
             if not decision.after_seconds:  # what is for later is found by its row when it is due
-                decisions += self._take(decision)
+                decisions += drive.take(decision, should_stop=self._look_up)
                 worked = True
         return worked
 
     def _urgency(self, decision: Decision) -> tuple[bool, bool]:
         """Pixels that are made are stored before others are begun; our own job's come first."""
         return decision.step == Step.RENDER, decision.job_id != self.job.pk
-
-    def _take(self, decision: Decision) -> list[Decision]:
-        """One step; an accident with somebody else's job is not the end of ours."""
-        try:
-            return drive.take(decision, should_stop=self._look_up)
-        except Exception:
-            if decision.job_id == self.job.pk:
-                raise
-            logger.exception("Job %s could not go on.", decision.job_id)
-            return []
 
     def _look_up(self) -> bool:
         """Asked between frames: now and then show how far it is, and say when to stop."""

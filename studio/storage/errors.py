@@ -9,6 +9,7 @@ from django.conf import settings
 
 from studio.core.errors import StorageFailed, StorageFull, StudioError
 
+
 class Numbered(Protocol):
     """An error with a number of the operating system: OSError, or FFmpeg's own."""
 

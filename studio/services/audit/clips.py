@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from studio.core.status import ACTIVE, JobStatus
@@ -31,7 +31,7 @@ def _with_what_is_true() -> QuerySet[Any]:
     )
     rows = Clip.objects.annotate(
         true_job=latest, true_cover=Subquery(takes.values("pk")[:1]),
-        true_count=Coalesce(Subquery(counted), 0),
+        true_count=Coalesce(Subquery(counted), 0), true_rev=Coalesce(Max("jobs__events__pk"), 0),
     )  # fmt: skip
     state = Subquery(Job.objects.filter(pk=OuterRef("true_job")).values("status")[:1])
     return rows.annotate(true_status=state).order_by("pk")
@@ -43,6 +43,7 @@ def _truth(clip: Any) -> dict[str, Any]:
         "cover_id": clip.true_cover,
         "take_count": clip.true_count,
         "state": _state(clip),
+        "rev": clip.true_rev,
     }
 
 

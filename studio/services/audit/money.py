@@ -3,7 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from studio.core.money import words
@@ -13,14 +25,15 @@ from studio.models.ledger import ONCE_PER_JOB
 
 PARTS = ("granted", "available", "held", "spent")
 HOLDING = ACTIVE - {JobStatus.WAITING}
+NEED_NO_HOLD = {JobStatus.WAITING, JobStatus.CANCELLED}  # a job may be cancelled while it waits
 K = EntryKind
 
 # What a budget change of each kind looks like, beside that it balances.
 SHAPES: dict[str, Q] = {
     K.GRANT: Q(job=None, held=0, spent=0),
     K.HOLD: Q(job__isnull=False, granted=0, spent=0, held=F("job__quoted")),
-    K.CHARGE: Q(job__isnull=False, granted=0, spent__gt=0, held__lte=0),
-    K.RELEASE: Q(job__isnull=False, granted=0, spent=0, available__gt=0),
+    K.CHARGE: Q(job__isnull=False, granted=0, spent__gte=0, held__lte=0),
+    K.RELEASE: Q(job__isnull=False, granted=0, spent=0, available__gte=0),
     K.REFUND: Q(job__isnull=False, granted=0, held=0, spent__lt=0),
 }
 
@@ -64,9 +77,12 @@ def entries_that_do_not_balance() -> Iterator[str]:
 
 
 def _with_entries() -> QuerySet[Any]:
-    """Jobs with the sums of their entries: `on_hold`, `spent`, and how many holds were made."""
+    """Jobs with the sums of their entries, and whether they were held and settled."""
     return Job.objects.annotate(
-        on_hold=_sum_of("held"), spent=_sum_of("spent"), holds=_holds()
+        on_hold=_sum_of("held"),
+        spent=_sum_of("spent"),
+        was_held=_has(K.HOLD),
+        was_settled=_has(K.CHARGE, K.RELEASE),
     ).order_by("pk")
 
 
@@ -75,9 +91,8 @@ def _sum_of(part: str) -> Coalesce:
     return Coalesce(Subquery(mine.annotate(total=Sum(part)).values("total")), 0)
 
 
-def _holds() -> Coalesce:
-    mine = LedgerEntry.objects.filter(job=OuterRef("pk"), kind=K.HOLD).order_by().values("job")
-    return Coalesce(Subquery(mine.annotate(total=Count("pk")).values("total")), 0)
+def _has(*kinds: EntryKind) -> Exists:
+    return Exists(LedgerEntry.objects.filter(job=OuterRef("pk"), kind__in=kinds))
 
 
 def wrong_holds() -> Iterator[str]:
@@ -88,9 +103,15 @@ def wrong_holds() -> Iterator[str]:
         "pk", "status", "on_hold", "due"
     ).iterator():
         yield f"Job {pk} is {status} and holds {words(on_hold)} instead of {words(due_now)}."
-    unheld = _with_entries().filter(status__in=HOLDING | {JobStatus.SUCCEEDED}, holds=0)
+    unheld = _with_entries().exclude(status__in=NEED_NO_HOLD).filter(was_held=False)
     for pk, status in unheld.values_list("pk", "status").iterator():
         yield f"Job {pk} is {status} and has no hold entry."
+    ends = Q(status__in=TERMINAL, was_held=True)
+    unsettled = _with_entries().filter(
+        (ends & Q(was_settled=False)) | (~ends & Q(was_settled=True))
+    )
+    for pk, status, settled in unsettled.values_list("pk", "status", "was_settled").iterator():
+        yield f"Job {pk} is {status}, and its hold was {'ended' if settled else 'never ended'}."
 
 
 def wrong_charges() -> Iterator[str]:
