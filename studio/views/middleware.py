@@ -28,6 +28,7 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(Request, request)
         asked.project = None
+        asked.projects, asked.memberships = [], []
         asked.member = _member(asked)
         if asked.member:
             asked.user = asked.member.user
@@ -40,7 +41,7 @@ def _member(request: Request) -> Member | None:
     if user_id is None:
         return None
     mine = Member.objects.active().filter(user_id=user_id).select_related("user", "team")
-    members = list(mine.order_by("pk"))
+    request.memberships = members = list(mine.order_by("pk"))
     chosen = [one for one in members if one.team_id == request.session.get("team")]
     member = next(iter(chosen + members), None)
     return member if member and _is_fresh(request, member) else None
