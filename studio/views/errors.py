@@ -1,9 +1,10 @@
-"""Pages for what Django itself refuses."""
+"""How what was refused on purpose is said: as a page, or to htmx as a toast."""
 
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import reswap, retarget
 
 from studio.views.hx import Request
 
@@ -12,7 +13,14 @@ STALE = (
 )
 
 
+def problem(request: HttpRequest, message: str, *, status: int) -> HttpResponse:
+    """One sentence; what htmx was about to replace stays, and the toast comes among the others."""
+    if not cast(Request, request).htmx:
+        return render(request, "error.html", {"message": message}, status=status)
+    toast = render(request, "ui/_problem.html", {"message": message}, status=status)
+    return reswap(retarget(toast, "#toasts"), "beforeend")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without our token: mostly a page from before signing in again."""
-    template = "ui/_problem.html" if cast(Request, request).htmx else "error.html"
-    return render(request, template, {"message": STALE, "status": 403}, status=403)
+    return problem(request, STALE, status=403)

@@ -5,11 +5,11 @@ from typing import cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 
 from studio.core.errors import StudioError
 from studio.models import Member
+from studio.views.errors import problem
 from studio.views.hx import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -64,6 +64,4 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, StudioError):
             return None
-        template = "ui/_problem.html" if cast(Request, request).htmx else "error.html"
-        context = {"message": error.message, "status": error.http_status}
-        return render(request, template, context, status=error.http_status)
+        return problem(request, error.message, status=error.http_status)
