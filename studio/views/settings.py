@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from studio import permissions
 from studio.models import Member
 from studio.views import hx
+from studio.views.access import signed_in
 from studio.views.shell import shell
 
 
@@ -37,6 +38,7 @@ MENU = {
 
 
 @require_GET
+@signed_in
 def settings(_request: HttpRequest) -> HttpResponse:
     return redirect("settings-profile")
 
