@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -119,11 +119,12 @@ def sign_in_link(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: MemberRequest) -> HttpResponse:
     """Work in another team of one's own."""
+    mine = {str(one.team_id) for one in request.memberships}
     asked = request.POST.get("team", "")
-    mine = Member.objects.active().filter(user=request.user.pk)
-    member = get_object_or_404(mine, team=int(asked) if asked.isdecimal() else 0)
-    request.session["team"] = member.team_id
+    if asked not in mine:
+        raise Http404
+    request.session["team"] = int(asked)
     request.session.pop("project", None)
     return redirect("wall")
