@@ -18,17 +18,5 @@ pages = Bridge(
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "lifespan":
-        await _lifespan(receive, send)
-    elif scope["path"] == "/live":
-        await live.app(scope, receive, send)
-    else:
-        await pages(scope, receive, send)
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    """A stream would never end by itself, so the last word of the server closes them all."""
-    while (message := await receive())["type"] == "lifespan.startup":
-        await send({"type": "lifespan.startup.complete"})
-    live.close()
-    await send({"type": message["type"] + ".complete"})
+    is_live = scope["type"] == "lifespan" or scope["path"] == live.PATH
+    await (live.app if is_live else pages)(scope, receive, send)

@@ -102,14 +102,20 @@ def hold(job: Job, *, actor: Member | None = None) -> None:
     native = _native_price(job.price, job.order)
     with transaction.atomic():
         if not _change(job.team, **parts):
-            raise BudgetExceeded(over_budget(job))
+            raise BudgetExceeded(over_budget(job.team, job.quoted))
         entry = Entry(EntryKind.HOLD, native=native, parts=parts)
         _write(job, [entry], actor=actor, cause="ordered")
 
 
-def over_budget(job: Job) -> str:
-    left = team_budget(job.team).available
-    return f"This needs {words(job.quoted)} credits, {words(left)} are left in the budget."
+def require_room(team: Team, amount: int) -> None:
+    """Raise BudgetExceeded if a hold of `amount` would not fit now; only `hold` makes sure of it."""
+    if amount > team_budget(team).available:
+        raise BudgetExceeded(over_budget(team, amount))
+
+
+def over_budget(team: Team, amount: int) -> str:
+    left = words(team_budget(team).available)
+    return f"This needs {words(amount)} credits, {left} are left in the budget."
 
 
 def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = None) -> None:

@@ -5,11 +5,12 @@ The bell carries nothing and may get lost; whoever hears it, or looks by itself,
 
 import logging
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
 from studio.models import JobEvent
 from studio.models.jobs import changed
@@ -49,15 +50,19 @@ BELLS: dict[str, Callable[[], None]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
-    """An event as open pages need it."""
+    """An event as open pages need it; `is_new` says that it is the first one of its clip."""
 
     pk: int
     team_id: int
+    project_id: int
     clip_id: int
+    title: str
     job_id: int
+    author_id: int
     status: str
+    is_new: bool
 
 
 def newest_event() -> int:
@@ -66,10 +71,25 @@ def newest_event() -> int:
     return newest or 0
 
 
-def events_since(event_id: int, *, most: int = 500) -> "Iterable[Change]":
-    """The events after `event_id`, oldest first."""
-    later = JobEvent.objects.filter(pk__gt=event_id).order_by("pk")
-    return (Change(**row) for row in later.values(*Change.__annotations__)[:most])
+def events_since(event_id: int, *, most: int = 500) -> list[Change]:
+    """The first events after `event_id`, oldest first."""
+    return _changes(JobEvent.objects.filter(pk__gt=event_id).order_by("pk")[:most])
+
+
+def last_events(*, since: int, upto: int, most: int) -> list[Change]:
+    """The last events of those after `since` up to `upto`, oldest first."""
+    missed = JobEvent.objects.filter(pk__gt=since, pk__lte=upto).order_by("-pk")
+    return _changes(missed[:most])[::-1]
+
+
+def _changes(events: QuerySet[JobEvent]) -> list[Change]:
+    before = JobEvent.objects.filter(clip=OuterRef("clip"), pk__lt=OuterRef("pk"))
+    rows = events.values_list(
+        "pk", "team_id", "clip__project_id", "clip_id", "clip__title", "job_id", "job__author_id",
+        "status", ~Exists(before),
+    )  # fmt: skip
+    names = Change.__dataclass_fields__
+    return [Change(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def connect() -> None:

@@ -13,13 +13,18 @@ from studio.providers.registry import capability_of
 
 def check(team_id: int, order: Order) -> Order:
     """The order with defaults and seed filled in. Raises InvalidOrder with every problem."""
-    able = capability_of(order)
-    given = {name: value for name, value in order.settings.items() if value not in (None, "")}
-    whole = replace(order, prompt=order.prompt.strip(), settings={**able.defaults(), **given})
-    problems = able.problems(whole) + _frame_problems(team_id, whole)
+    whole = complete(order)
+    problems = capability_of(whole).problems(whole) + _frame_problems(team_id, whole)
     if problems:
         raise InvalidOrder(problems)
     return _with_seed(whole)
+
+
+def complete(order: Order) -> Order:
+    """The order with its model's defaults, unchecked. Raises InvalidOrder for an unknown model."""
+    given = {name: value for name, value in order.settings.items() if value not in (None, "")}
+    settings = {**capability_of(order).defaults(), **given}
+    return replace(order, prompt=order.prompt.strip(), settings=settings)
 
 
 def _frame_problems(team_id: int, order: Order) -> list[Problem]:

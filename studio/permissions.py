@@ -5,7 +5,7 @@ another team is never allowed; pages answer 404 for it before they ask.
 """
 
 from studio.core.errors import NotAllowed
-from studio.models import Clip, Job, Member, Role
+from studio.models import Clip, Job, Member, Project, Role
 
 
 def is_admin(member: Member) -> bool:
@@ -38,6 +38,12 @@ def can_name_project(member: Member) -> bool:
     return can_order(member)
 
 
+def can_rename_project(member: Member, project: Project) -> bool:
+    if member.team_id != project.team_id:
+        return False
+    return is_admin(member) or (can_order(member) and project.created_by_id == member.pk)
+
+
 def can_invite(member: Member) -> bool:
     return is_admin(member)
 
@@ -45,6 +51,23 @@ def can_invite(member: Member) -> bool:
 def can_change_member(member: Member, other: Member) -> bool:
     """Change the role of another member or let them go; nobody changes their own."""
     return is_admin(member) and member.team_id == other.team_id and member.pk != other.pk
+
+
+def can_make_sign_in_link(member: Member, other: Member) -> bool:
+    """Open the door for somebody who forgot the password.
+
+    Such a link is the whole person: it must not lead into another team, nor to more rights on
+    this machine than the one who makes it has.
+    """
+    if not (is_admin(member) and other.is_active and member.team_id == other.team_id):
+        return False
+    elsewhere = Member.objects.active().filter(user=other.user_id).exclude(team=member.team_id)
+    return not elsewhere.exists() and (member.user.is_superuser or not other.user.is_superuser)
+
+
+def can_see_costs(member: Member) -> bool:
+    """See the budget and the ledger of the team."""
+    return can_order(member)
 
 
 def can_grant(member: Member) -> bool:

@@ -208,6 +208,7 @@ LOGIN_REDIRECT_URL = "wall"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "studio.views.errors.csrf_failure"
 
 # Ten wrong passwords for one person from one address close the door for half an hour.
 AXES_FAILURE_LIMIT = env_int("SIGN_IN_TRIES", 10)

@@ -1,26 +1,68 @@
 """Every address of the studio."""
 
-from django.contrib import admin
 from django.urls import path
 
-from studio.views import gallery, media, uploads
+from studio import admin
+from studio.views import (
+    budgets,
+    clips,
+    gallery,
+    invitations,
+    live,
+    media,
+    people,
+    prices,
+    profile,
+    projects,
+    queue,
+    settings,
+    teams,
+    uploads,
+    welcome,
+)
 from studio.views.health import healthz
 
 urlpatterns = [
     # The wall
     path("", gallery.wall, name="wall"),
+    path("changes/", live.changes, name="changes"),
     # Clips and the queue
-    path("clips/<int:pk>/", gallery.wall, name="clip"),
-    path("queue/", gallery.wall, name="queue"),
+    path("clips/<int:pk>/", clips.clip, name="clip"),
+    path("queue/", queue.queue, name="queue"),
     # Files
     path("media/<int:pk>/<str:name>", media.media, name="media"),
     path("frames/", uploads.frames, name="frames"),
-    # People and settings
-    path("sign-in/", gallery.wall, name="sign-in"),
-    path("sign-out/", gallery.wall, name="sign-out"),
-    path("settings/", gallery.wall, name="settings"),
-    path("settings/profile/", gallery.wall, name="settings-profile"),
-    path("settings/budget/", gallery.wall, name="settings-budget"),
+    # The door
+    path("sign-in/", people.sign_in, name="sign-in"),
+    path("sign-in/forgotten/", people.forgotten, name="forgotten"),
+    path("sign-out/", people.sign_out, name="sign-out"),
+    path("door/<str:token>/", people.door, name="door"),
+    path("join/<str:token>/", invitations.invitation, name="invitation"),
+    # First run
+    path("welcome/", welcome.account, name="welcome"),
+    path("welcome/team/", welcome.team, name="welcome-team"),
+    path("welcome/project/", welcome.project, name="welcome-project"),
+    # Projects and teams of one's own
+    path("projects/", projects.create, name="projects"),
+    path("projects/switch/", projects.switch, name="switch-project"),
+    path("projects/<int:pk>/", projects.rename, name="project-rename"),
+    path("teams/switch/", teams.switch, name="switch-team"),
+    # Settings
+    path("settings/", settings.settings, name="settings"),
+    path("settings/profile/", profile.profile, name="settings-profile"),
+    path("settings/password/", profile.password, name="password"),
+    path("settings/team/", teams.team, name="settings-team"),
+    path("settings/team/invitations/", teams.invite, name="invite"),
+    path("settings/team/invitations/<int:pk>/revoke/", teams.revoke, name="invitation-revoke"),
+    path("settings/team/members/<int:pk>/role/", teams.change_role, name="member-role"),
+    path("settings/team/members/<int:pk>/let-go/", teams.let_go, name="member-let-go"),
+    path("settings/team/members/<int:pk>/link/", teams.sign_in_link, name="member-link"),
+    path("settings/projects/", projects.index, name="settings-projects"),
+    path("settings/providers/", prices.providers, name="settings-providers"),
+    path("settings/providers/price/", prices.set_price, name="price"),
+    path("settings/providers/price/preview/", prices.preview, name="price-preview"),
+    path("settings/budget/", budgets.budget, name="settings-budget"),
+    path("settings/budget/grant/", budgets.grant, name="grant"),
     # For machines
     path("healthz", healthz, name="healthz"),
     # Raw rows

@@ -6,6 +6,7 @@ import pytest
 
 from tests import postgres
 from tests.houses import House, empty, migrate
+from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,9 @@ from studio.providers import registry
 from studio.settings import _SQLITE
 from tests.engines import Paid, Painter
 
+# A killed process loses nothing that it wrote, a power cut would: tests need not wait for disks.
+PRAGMAS = _SQLITE["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
 
 class House:
     """`database` is the settings of Django's default database for this house."""
@@ -29,7 +32,11 @@ class House:
     def __init__(self, folder, database=None):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.database = database or {**_SQLITE, "NAME": self.folder / "studio.sqlite3"}
+        self.database = database or {
+            **_SQLITE,
+            "NAME": self.folder / "studio.sqlite3",
+            "OPTIONS": {**_SQLITE["OPTIONS"], "init_command": PRAGMAS},
+        }
 
     def copy(self, folder):
         """Another house with the same rows. Nobody may be inside this one."""

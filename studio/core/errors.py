@@ -8,6 +8,8 @@ StudioError                     message: one sentence for the person
 ├── PriceChanged                the price is not the one that was shown
 ├── NotAllowed                  the member's role does not include this action
 ├── TooLate                     the job has moved on; the action no longer applies
+├── NameTaken                   another row of the team has this name already
+├── LinkSpent                   a link was used, was taken back or has expired
 ├── StorageFull                 no room to store a file; a person frees some and retries
 ├── StorageFailed               a file could not be written, read or understood
 └── ProviderError               anything a provider or engine answered
@@ -74,6 +76,14 @@ class NotAllowed(StudioError):
 
 class TooLate(StudioError):
     http_status = 409
+
+
+class NameTaken(StudioError):
+    http_status = 409
+
+
+class LinkSpent(StudioError):
+    http_status = 410
 
 
 class StorageFailed(StudioError):

@@ -30,6 +30,22 @@ def only_one(folder: Path, *, address: str) -> Iterator[None]:
         lock.truncate(0)
 
 
+def is_held(folder: Path) -> bool:
+    """Whether an `up` runs on this folder.
+
+    An empty file says no by itself, so that asking does not get in the way of one that starts.
+    """
+    try:
+        with (folder / "up.lock").open() as lock:
+            if lock.read(1):
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def _who(path: str, folder: Path) -> str:
     try:
         first = json.loads(Path(path).read_text())

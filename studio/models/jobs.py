@@ -102,7 +102,7 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Job {self.pk}: {self.order.title}"
+        return f"Job {self.pk}"
 
     @property
     def order(self) -> Order:

@@ -111,6 +111,15 @@ class Link(models.Model):
     def __str__(self) -> str:
         return f"{type(self).__name__} {self.pk}"
 
+    @property
+    def is_usable(self) -> bool:
+        return self.used_at is None and self.expires_at > timezone.now()
+
+    @classmethod
+    def known(cls, token: str) -> Self | None:
+        """The link of this token, whether it can still be used or not."""
+        return cls._default_manager.filter(digest=digest(token)).first()
+
     @classmethod
     def issue(cls, *, lifetime: timedelta, **fields: Any) -> tuple[Self, str]:
         """Store a new link; return it with its token, which is shown just this once."""

@@ -2,13 +2,16 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from studio.core.errors import ProviderRejected
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind, Param
-from studio.providers.base import Brief, Provider, Receipt, Report, Result, Update, Verdict
+from studio.providers.base import Brief, Provider, Receipt, Report, Result, Stopped, Update, Verdict
 from studio.storage.errors import as_storage_error
 
 SEED_LIMIT = 2**31 - 1
@@ -88,13 +91,14 @@ class Animatic(Provider):
             phase = "Rendering frames" if count == 1 else f"Rendering take {index + 1} of {count}"
             shot = _shot(animatic, brief, index)
             folder.mkdir(exist_ok=True)
-            footage = animatic.render(
-                shot,
-                folder,
-                report=lambda done, total, index=index, phase=phase: report(  # type: ignore[misc]
-                    index * total + done, count * total, phase
-                ),
-            )
+            with _told_as_providers_do(animatic):
+                footage = animatic.render(
+                    shot,
+                    folder,
+                    report=lambda done, total, index=index, phase=phase: report(  # type: ignore[misc]
+                        index * total + done, count * total, phase
+                    ),
+                )
             facts = {key: str(value) for key, value in asdict(footage).items()}
             _write_whole(folder / "footage.json", {**facts, "seed": shot.seed})
 
@@ -121,6 +125,17 @@ def _write_whole(path: Path, facts: dict[str, Any]) -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(facts))
     part.replace(path)
+
+
+@contextmanager
+def _told_as_providers_do(animatic: Any) -> Iterator[None]:
+    """The engine's ways not to come to an end, in the words of providers."""
+    try:
+        yield
+    except animatic.Stopped as stopped:
+        raise Stopped from stopped
+    except ValueError as error:
+        raise ProviderRejected(str(error)) from error
 
 
 def _shot(animatic: Any, brief: Brief, index: int) -> Any:

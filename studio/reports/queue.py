@@ -49,8 +49,8 @@ def usual_seconds(provider: str) -> UsualTimes:
     ended = Job.objects.filter(provider=provider, status=JobStatus.SUCCEEDED)
     known = ended.exclude(started_at=None).order_by("-ended_at")[:LOOKED_AT]
     times: dict[Shape, list[float]] = defaultdict(list)
-    for stored, started, ended in known.values_list("stored_order", "started_at", "ended_at"):
-        times[_shape(Order.from_json(stored))].append(_seconds(started, ended))
+    for stored, started, finished in known.values_list("stored_order", "started_at", "ended_at"):
+        times[_shape(Order.from_json(stored))].append(_seconds(started, finished))
     latest = [second for seconds in times.values() for second in seconds][:LATEST]
     return UsualTimes(
         {shape: median(seconds[:LATEST]) for shape, seconds in times.items()},

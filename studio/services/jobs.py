@@ -173,7 +173,7 @@ GOES_ON = {JobStatus.QUEUED, JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAV
 
 def _try_budget_again(job: Job) -> Job:
     if not sweep.promote(job):
-        raise BudgetExceeded(ledger.over_budget(job))
+        raise BudgetExceeded(ledger.over_budget(job.team, job.quoted))
     _wake(job)
     return job
 

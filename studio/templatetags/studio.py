@@ -1,7 +1,11 @@
 """Words and figures as every page shows them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -21,6 +25,20 @@ register.simple_tag(static, name="static")
 def credits(amount: int) -> str:
     """Micro-credits in words: “1,780”."""
     return money.words(amount)
+
+
+@register.filter
+def change(amount: int) -> str:
+    """A change of micro-credits with its sign: “+75”, “−75”, or nothing for none."""
+    sign = "+" if amount > 0 else "−"
+    return f"{sign}{money.words(abs(amount))}" if amount else ""
+
+
+@register.filter
+def at(moment: datetime, zone: str) -> str:
+    """A moment as the team's clocks show it: “20 Nov 2026, 14:05”."""
+    local = timezone.localtime(moment, ZoneInfo(zone))
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 @register.simple_tag

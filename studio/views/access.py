@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from studio import permissions
-from studio.models import Asset, Clip, Job, Member, Project, Take
+from studio.models import Asset, Clip, Invitation, Job, Member, Project, Take
 from studio.views.hx import MemberRequest, Request
 
 View = Callable[..., HttpResponse]
@@ -48,8 +48,8 @@ def current_project(request: Request) -> Project:
     """The project chosen in the session, else the team's first; a team always has one."""
     assert request.member, "guarded by signed_in"
     chosen = request.session.get("project")
-    projects = list(request.member.team.projects.order_by("pk"))
-    return next((one for one in projects if one.pk == chosen), projects[0])
+    request.projects = list(request.member.team.projects.order_by("pk"))
+    return next((one for one in request.projects if one.pk == chosen), request.projects[0])
 
 
 def clip_read(request: MemberRequest, pk: int) -> Clip:
@@ -74,3 +74,12 @@ def asset_read(request: MemberRequest, pk: int) -> Asset:
 
 def project_read(request: MemberRequest, pk: int) -> Project:
     return get_object_or_404(Project, team=request.member.team, pk=pk)
+
+
+def member_read(request: MemberRequest, pk: int) -> Member:
+    members = Member.objects.active().filter(team=request.member.team).select_related("user")
+    return get_object_or_404(members, pk=pk)
+
+
+def invitation_read(request: MemberRequest, pk: int) -> Invitation:
+    return get_object_or_404(Invitation, team=request.member.team, pk=pk)

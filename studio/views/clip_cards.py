@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import ACTIVE
 from studio.models import Clip, Job, JobEvent, Take
+from studio.views.cards import VIEWS, partial
 
 
 def takes_of(clip: Clip) -> QuerySet[Take]:
@@ -36,4 +37,7 @@ def takes_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
 def _strip(clip: Clip) -> SafeString:
     context = {"clip": clip, "takes": takes_of(clip), "jobs": unfinished_of(clip)}
     html = get_template("clip/_takes.html").render(context)
-    return mark_safe(html)  # noqa: S308  (a template's own)
+    return partial("takes", mark_safe(html))  # noqa: S308  (a template's own)
+
+
+VIEWS["clip"] = takes_partials

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
+from studio import permissions
 from studio.core.camera import sentence
 from studio.core.orders import Order
 from studio.models import Job, Take
@@ -11,6 +12,7 @@ from studio.reports import lineage
 from studio.views import clip_cards as cards
 from studio.views import hx
 from studio.views.access import clip_read, signed_in
+from studio.views.live import stream_url
 from studio.views.shell import shell
 
 
@@ -23,7 +25,9 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
     job = take.job if take else shown.job
     context = {
         **shell(request),
+        "stream": stream_url(request, f"clip-{pk}"),
         "clip": shown,
+        "may_order": permissions.can_order(request.member),
         "takes": takes,
         "take": take,
         "job": job,

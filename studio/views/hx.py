@@ -13,12 +13,17 @@ from studio.models import Member, Project, User
 
 
 class Request(HttpRequest):
-    """A request after the middleware: `member` is None at the door."""
+    """A request after the middleware: `member` is None at the door.
+
+    `memberships` are all teams of the person, `projects` all of the member's team.
+    """
 
     htmx: HtmxDetails
     user: User | AnonymousUser
     member: Member | None
+    memberships: list[Member]
     project: Project | None
+    projects: list[Project]
 
 
 class MemberRequest(Request):

@@ -5,11 +5,11 @@ from typing import cast
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.crypto import constant_time_compare
 
 from studio.core.errors import StudioError
 from studio.models import Member
+from studio.views.errors import problem
 from studio.views.hx import Request
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +28,7 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(Request, request)
         asked.project = None
+        asked.projects, asked.memberships = [], []
         asked.member = _member(asked)
         if asked.member:
             asked.user = asked.member.user
@@ -40,7 +41,7 @@ def _member(request: Request) -> Member | None:
     if user_id is None:
         return None
     mine = Member.objects.active().filter(user_id=user_id).select_related("user", "team")
-    members = list(mine.order_by("pk"))
+    request.memberships = members = list(mine.order_by("pk"))
     chosen = [one for one in members if one.team_id == request.session.get("team")]
     member = next(iter(chosen + members), None)
     return member if member and _is_fresh(request, member) else None
@@ -63,6 +64,4 @@ class ErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, StudioError):
             return None
-        template = "ui/_problem.html" if cast(Request, request).htmx else "error.html"
-        context = {"message": error.message, "status": error.http_status}
-        return render(request, template, context, status=error.http_status)
+        return problem(request, error.message, status=error.http_status)

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_GET
 
 from studio.views import hx, queue_cards
 from studio.views.access import job_read, signed_in
+from studio.views.live import stream_url
 from studio.views.shell import shell
 
 
@@ -17,6 +18,7 @@ def queue(request: hx.MemberRequest) -> HttpResponse:
         **shell(request),
         **queue_cards.board(request.member.team, author=request.member if who == "mine" else None),
         "nav": "queue",
+        "stream": stream_url(request, "queue"),
         "who": who,
         "picked": job_read(request, int(picked)) if picked.isdecimal() else None,
     }

@@ -1,6 +1,7 @@
 """The queue's board: lanes and jobs in groups, the same for the first page and the live stream."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -11,7 +12,28 @@ from studio.core.status import JobStatus
 from studio.models import Clip, Job, Member, Team
 from studio.reports.lanes import lanes
 from studio.reports.queue import places
-from studio.views.cards import partial
+from studio.views.cards import VIEWS, partial
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button of a row: the route it posts to, what it says, and how it looks."""
+
+    route: str
+    label: str
+    look: str = "btn-ghost"
+
+
+CANCEL = Action(route="job-cancel", label="Cancel")
+AGAIN = Action(route="job-retry", label="Run again")
+GO_ON = Action(route="job-retry", label="Try again", look="btn-warn")
+ACTIONS: dict[JobStatus, tuple[Action, ...]] = {
+    JobStatus.WAITING: (Action(route="job-retry", label="Check budget"), CANCEL),
+    JobStatus.QUEUED: (CANCEL,),
+    JobStatus.RUNNING: (CANCEL,),
+    JobStatus.FAILED: (AGAIN,),
+    JobStatus.CANCELLED: (AGAIN,),
+}
 
 UNDECIDED = Q(status=JobStatus.UNCERTAIN) | ~Q(problem="") & ~Q(status=JobStatus.WAITING)
 RUNNING = Q(status__in=[JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAVING])
@@ -38,7 +60,15 @@ def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
     def row(job: Job) -> dict[str, Any]:
         lane = reports.get(job.provider)
         usual = lane.usual.of(job.order) if lane else None
-        return {"job": job, "place": line.get(job.pk), "usual": usual}
+        stuck = job.is_active and job.problem and job.status != JobStatus.WAITING
+        actions = ACTIONS.get(JobStatus(job.status), ())
+        return {
+            "job": job,
+            "place": line.get(job.pk),
+            "usual": usual,
+            "stuck": bool(stuck),
+            "actions": (GO_ON, *actions) if stuck else actions,
+        }
 
     groups = [
         (title, [row(job) for job in rows.filter(which).order_by(by, "pk")[:most]])
@@ -48,11 +78,18 @@ def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
 
 
 def board_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
-    """What the live stream sends to open queue pages: the team's whole board, once."""
-    clip = (
-        Clip.objects.filter(pk__in=list(clip_pks)).select_related("team").order_by("-rev").first()
-    )
-    if clip is None:
-        return {}
-    html = get_template("queue/_board.html").render(board(clip.team))
-    return {clip.pk: partial("queue-board", mark_safe(html))}  # noqa: S308  (a template's own)
+    """What the live stream sends to open queue pages: each team's whole board, once.
+
+    It goes with the clip of the team that changed last.
+    """
+    changed = Clip.objects.filter(pk__in=list(clip_pks)).select_related("team").order_by("rev")
+    newest = {clip.team_id: clip for clip in changed}
+    return {clip.pk: _board(clip.team) for clip in newest.values()}
+
+
+def _board(team: Team) -> SafeString:
+    html = get_template("queue/_board.html").render(board(team))
+    return partial("queue-board", mark_safe(html))  # noqa: S308  (a template's own)
+
+
+VIEWS["queue"] = board_partials

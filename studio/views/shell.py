@@ -2,17 +2,22 @@
 
 from typing import Any
 
+from studio import ledger, permissions
 from studio.core.status import ACTIVE
-from studio.models import Budget, Job
+from studio.models import Job
 from studio.views.hx import MemberRequest
 
 
 def shell(request: MemberRequest) -> dict[str, Any]:
-    """`projects`, `budget` and `active_jobs` in one query each, for base.html."""
+    """What base.html shows: `budget` (None for who may not see it) and `active_jobs` cost a query
+    each, projects and memberships came with the request.
+    """
     team = request.member.team
     return {
         "member": request.member,
+        "memberships": request.memberships,
         "project": request.project,
-        "budget": Budget.objects.filter(team=team).first() or Budget(team=team),
+        "projects": request.projects,
+        "budget": ledger.team_budget(team) if permissions.can_see_costs(request.member) else None,
         "active_jobs": Job.objects.filter(team=team, status__in=ACTIVE).count(),
     }

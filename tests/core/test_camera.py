@@ -37,7 +37,7 @@ class TestReadAndWrite:
         ],
     )
     def test_bad_text_names_the_axis_and_what_is_allowed(self, text, said):
-        with pytest.raises(ValueError, match="^camera: ") as caught:
+        with pytest.raises(ValueError, match=r"^camera: ") as caught:
             camera.read(text)
         assert said in str(caught.value)
         assert len(str(caught.value)) < 200

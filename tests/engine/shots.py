@@ -64,6 +64,12 @@ def make_marker(path: Path, size: tuple[int, int] = (640, 360)) -> Path:
     return path
 
 
+def read(path: Path) -> Frame:
+    """A still as RGB."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"))
+
+
 def decode(path: Path) -> list[Frame]:
     """All frames as RGB."""
     with av.open(str(path)) as file:

@@ -4,18 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from studio.engine.animatic import SIZES, letters, planes
 from studio.engine.animatic.slate import Slate
-from tests.engine.shots import decode, make_picture, make_shot, shoot
+from tests.engine.shots import decode, make_picture, make_shot, read, shoot
 
 
-def marked(seconds: float, **changes: object) -> np.ndarray:
+def marked(at: float, **changes: object) -> np.ndarray:
     """A grey frame with the slate of a shot over it, at a time of the clip."""
     shot = make_shot(width=1280, height=720, **changes)
     frame = planes.from_rgb(np.full((720, 1280, 3), 128, np.uint8))
-    Slate.for_shot(shot).mark(frame, seconds)
+    Slate.for_shot(shot).mark(frame, at)
     return planes.to_rgb(frame).astype(int)
 
 
@@ -32,8 +31,10 @@ class TestSlate:
         width, height = SIZES[ratio, "720p"]
         first = make_picture(tmp_path / "first.png", (width, height)) if given else None
         footage = shoot(tmp_path, width=width, height=height, first_frame=first)
-        poster = np.asarray(Image.open(footage.poster).convert("L")).astype(int)
-        badge = poster[15:31, 18:110]
+        poster = read(footage.poster)[..., 1].astype(int)
+        scale = max(poster.shape) / max(width, height)
+        top, bottom, left, right = (round(side * scale) for side in (30, 62, 36, 220))
+        badge = poster[top:bottom, left:right]
         assert badge.max() > 215
         assert np.percentile(badge, 25) < 100
 

@@ -52,7 +52,13 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 
 def png_of(
-    width: int, height: int, *, color: int = 2, depth: int = 8, pixels: bytes = b"", extra: bytes = b""
+    width: int,
+    height: int,
+    *,
+    color: int = 2,
+    depth: int = 8,
+    pixels: bytes = b"",
+    extra: bytes = b"",
 ) -> bytes:
     """A PNG put together by hand: its header may say anything."""
     header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)

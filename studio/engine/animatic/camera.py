@@ -15,11 +15,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[Any]
 
 # Full scale of an axis: share of the frame, radians, or logarithm of the focal length. Positive is
 # right, up, look right, look up, clockwise, wider; a negative zoom comes closer.
@@ -101,7 +102,8 @@ class Camera:
         right, down = self.travel(progress, depth)
         shift = np.array([[1.0, 0, right], [0, 1, down], [0, 0, 1]])
         lens = self._lens(self.focal * math.exp(-pose["zoom"]))
-        return lens @ _turn(pose) @ np.linalg.inv(self._lens(self.focal)) @ shift
+        matrix: Matrix = lens @ _turn(pose) @ np.linalg.inv(self._lens(self.focal)) @ shift
+        return matrix
 
     def travel(self, progress: float, depth: float = 1.0) -> tuple[float, float]:
         """How far the plane at `depth` shifts to the right and down, in pixels, before the camera turns."""
@@ -169,4 +171,5 @@ def _turn(pose: Mapping[str, float]) -> Matrix:
     pan = np.array([[cp, 0, -sp], [0, 1, 0], [sp, 0, cp]])
     tilt = np.array([[1, 0, 0], [0, ct, st], [0, -st, ct]])
     roll = np.array([[cr, sr, 0], [-sr, cr, 0], [0, 0, 1]])
-    return roll @ tilt @ pan
+    turn: Matrix = roll @ tilt @ pan
+    return turn

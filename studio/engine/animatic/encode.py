@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import av
+import cv2
 import numpy as np
 
 from studio.engine.animatic.planes import Planes
 
 # A fixed number of threads: the bytes of a clip must not depend on the machine's cores.
 THREADS = 4
+AVX512 = 13  # OpenCV's CPU_AVX_512F, which its Python module does not name
 BT601, LIMITED, BT709_PRIMARIES, SRGB = 6, 1, 1, 13
 
 
@@ -41,6 +43,9 @@ def preview() -> Format:
 
 def _h264(muxer: str, crf: int, *, gop: int, threads: int = THREADS) -> Format:
     options = {"preset": "veryfast", "crf": str(crf), "g": str(gop), "profile": "high"}
+    if cv2.checkHardwareSupport(AVX512):
+        # x264's AVX-512 code (core 165) makes other bytes on each run, mostly of small pictures.
+        options["x264-params"] = "asm=avx2"
     return Format(
         muxer, "libx264", options, threads, {"movflags": "+faststart", "fflags": "+bitexact"}
     )
@@ -62,7 +67,8 @@ class Writer:
     def __init__(self, path: Path, form: Format, *, size: tuple[int, int], fps: int) -> None:
         self._box = av.open(str(path), "w", format=form.muxer, options=dict(form.container))
         # Any: the stubs cannot tell that a name given as a variable belongs to a video codec.
-        self._stream: Any = self._box.add_stream(form.codec, rate=fps, options=dict(form.options))
+        stream: Any = self._box.add_stream(form.codec, rate=fps, options=dict(form.options))
+        self._stream = stream
         self._stream.width, self._stream.height = size
         self._stream.pix_fmt = "yuv420p"
         context = self._stream.codec_context

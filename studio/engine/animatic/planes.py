@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from studio.engine.animatic.camera import Matrix
+
 Pixels = npt.NDArray[Any]
-Matrix = npt.NDArray[np.float64]
 
 # Full size pixels from half size pixels: centers of a 2x2 block lie between its four pixels.
 DOUBLE = np.array([[2, 0, 0.5], [0, 2, 0.5], [0, 0, 1.0]])

@@ -1,5 +1,6 @@
 """A ridge of land: a silhouette with light, texture and haze."""
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -42,7 +43,7 @@ class Ridge:
 
     @property
     def depth(self) -> float:
-        return NEAREST * (FARTHEST / NEAREST) ** (1 - self.nearness)
+        return NEAREST * math.pow(FARTHEST / NEAREST, 1 - self.nearness)
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,15 @@ class Ground:
     @property
     def below(self) -> Field:
         """How far each pixel lies below the outline, in units; negative above it."""
-        line = self.line.reshape(-1, FINE).mean(axis=1)
-        return (self.setting.rows(0, self.bottom - self.top) - line[None, :]) / self.setting.unit
+        rows = self.setting.rows(0, self.bottom - self.top)
+        below: Field = (rows - self.columns[None, :]) / self.setting.unit
+        return below
+
+    @property
+    def columns(self) -> Field:
+        """The outline at each pixel column."""
+        columns: Field = self.line.reshape(-1, FINE).mean(axis=1)
+        return columns
 
     @property
     def opacity(self) -> Field:
@@ -70,7 +78,8 @@ class Ground:
         cover = np.zeros((band, self.setting.width), np.float32)
         for offset in range(FINE):
             cover += np.clip(rows - self.line[None, offset::FINE] + 0.5, 0, 1)
-        return cover / FINE
+        cover /= FINE
+        return cover
 
 
 def land(setting: Setting, ridge: Ridge, *, bottom: int, name: str) -> Layer:
@@ -101,7 +110,7 @@ def _ground(setting: Setting, ridge: Ridge, bottom: int, name: str) -> Ground:
 def _light(ground: Ground, below: Field) -> None:
     """A thin edge of light on slopes that face the sun or the moon."""
     setting, ridge = ground.setting, ground.ridge
-    line = ground.line.reshape(-1, FINE).mean(axis=1)
+    line = ground.columns
     calm = cv2.GaussianBlur(line[None, :], (0, 0), 0.006 * setting.unit)[0]
     toward = np.clip((setting.light_x - setting.columns[0]) / (0.25 * setting.unit), -1, 1)
     facing = np.clip(0.35 - np.gradient(calm) * toward * 1.2, 0, 1)
@@ -114,7 +123,7 @@ def _light(ground: Ground, below: Field) -> None:
 def _facets(ground: Ground, below: Field, name: str) -> Field:
     """Slopes turned to the light (positive) or away from it, slanting down from the crests."""
     setting = ground.setting
-    line = ground.line.reshape(-1, FINE).mean(axis=1)
+    line = ground.columns
     calm = cv2.GaussianBlur(line[None, :], (0, 0), 0.010 * setting.unit)[0]
     side = 1.0 if setting.light_x > setting.width / 2 else -1.0
     slope = np.tanh(-side * np.gradient(calm) * 1.6).astype(np.float32)[None, :]
@@ -124,16 +133,17 @@ def _facets(ground: Ground, below: Field, name: str) -> Field:
     bend = (
         noise.field(half, setting.dice(name + " facets"), cycles=cycles, octaves=4, gain=0.6) - 0.5
     )
-    across = np.arange(0.5, setting.width, 2, dtype=np.float32)[None, :]
+    across: Field = np.arange(0.5, setting.width, 2, dtype=np.float32)[None, :]
     across = across + setting.unit * (0.55 * side * depth + bend * np.minimum(depth * 2, 0.16))
     nothing = np.zeros_like(across)
-    return cv2.remap(
+    facets: Field = cv2.remap(
         slope,
         across.astype(np.float32),
         nothing,
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REFLECT_101,
     ) * np.exp(-depth * 3.5)
+    return facets
 
 
 def _relief(ground: Ground, below: Field, name: str) -> None:
@@ -154,9 +164,7 @@ def _relief(ground: Ground, below: Field, name: str) -> None:
     canvas.coat(setting.palette.light, np.clip(faces - 0.08, 0, 0.5) * 0.45)
     if ridge.snow and setting.light in SNOWY:
         broken = cv2.resize(grain, full, interpolation=cv2.INTER_LINEAR)
-        height = (
-            below * setting.unit + ground.line.reshape(-1, FINE).mean(axis=1) - ground.line.min()
-        )
+        height = below * setting.unit + ground.columns - ground.line.min()
         fall = SNOWY[setting.light] * ridge.snow - height / setting.unit
         share = np.clip(fall / 0.03 + (broken - 0.5) * 8, 0, 1)
         white = blend((232, 129, 127), setting.palette.horizon, 0.25)
@@ -166,9 +174,9 @@ def _relief(ground: Ground, below: Field, name: str) -> None:
 def _haze(ground: Ground) -> None:
     """Air between the ridges: it gathers at their feet, the more the farther away."""
     setting, ridge = ground.setting, ground.ridge
-    line = ground.line.reshape(-1, FINE).mean(axis=1)
+    line = ground.columns
     calm = cv2.GaussianBlur(line[None, :], (0, 0), 0.09 * setting.unit)
     below = (setting.rows(0, ground.bottom - ground.top) - calm) / setting.unit
     air = setting.palette.haze * (1 - ridge.nearness) ** 0.8
     pool = np.clip((below + 0.02) / 0.24, 0, 1)
-    ground.canvas.coat(setting.palette.horizon, air * (0.12 + 0.72 * pool * pool * (3 - 2 * pool)))
+    ground.canvas.coat(setting.palette.horizon, air * (0.24 + 0.66 * pool * pool * (3 - 2 * pool)))

@@ -1,10 +1,13 @@
 """Smooth random shapes: sums of random lattices, each finer and weaker than the one before."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Field = npt.NDArray[np.float32]
+# float32, as long as nothing mixes in a wider number.
+Field = npt.NDArray[Any]
 Dice = np.random.Generator
 
 

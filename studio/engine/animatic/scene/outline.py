@@ -27,21 +27,22 @@ def _crests(length: int, wide: float, nearness: float, dice: Dice) -> Field:
         rough = noise.curve(length, dice, cycles=1.6 * wide * 2**octave, octaves=1)
         folds += 0.47**octave * (1 - np.abs(4 * rough - 2))
     height = 0.52 - 0.26 * nearness
-    return height * (0.62 * broad + 0.34 * folds * (0.35 + broad))
+    crests: Field = broad * (height * 0.62) + folds * (0.35 + broad) * (height * 0.34)
+    return crests
 
 
 def _rolls(length: int, wide: float, nearness: float, dice: Dice) -> Field:
     """Hills: low and round."""
-    return (0.22 - 0.05 * nearness) * noise.curve(
-        length, dice, cycles=0.9 * wide, octaves=3, gain=0.35
-    )
+    rolls = noise.curve(length, dice, cycles=0.9 * wide, octaves=3, gain=0.35)
+    return rolls * (0.22 - 0.05 * nearness)
 
 
 def _dunes(length: int, wide: float, nearness: float, dice: Dice) -> Field:
     """Dunes: long swells whose far sides fall off sharply."""
     swell = noise.curve(length, dice, cycles=0.55 * wide, octaves=2, gain=0.4)
     fold = 1 - np.abs(2 * noise.curve(length, dice, cycles=0.8 * wide, octaves=1) - 1) ** 1.2
-    return (0.2 - 0.02 * nearness) * (0.6 * swell + 0.55 * fold)
+    dunes: Field = (0.6 * swell + 0.55 * fold) * (0.2 - 0.02 * nearness)
+    return dunes
 
 
 def _conifers(length: int, wide: float, nearness: float, dice: Dice) -> Field:
@@ -98,7 +99,8 @@ def _rocks(length: int, wide: float, nearness: float, dice: Dice) -> Field:
     rough = noise.curve(length, dice, cycles=3 * wide, octaves=6, gain=0.55)
     steps = 0.5 + 0.5 * np.tanh((rise * 6 % 1 - 0.5) * 4)
     cliff = 0.46 * rise**1.15 + 0.035 * steps * rise
-    return cliff + 0.11 * (rough - 0.45) * np.clip(rise * 5, 0, 1) - 0.06 * (rise <= 0)
+    rocks: Field = cliff + 0.11 * (rough - 0.45) * np.clip(rise * 5, 0, 1) - 0.06 * (rise <= 0)
+    return rocks
 
 
 SHAPES: Mapping[str, Shape] = {

@@ -239,7 +239,8 @@ def oklch(lightness: float, chroma: float, hue: float) -> npt.NDArray[np.float64
         @ cones**3
     )
     linear = linear.clip(0, 1)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    bright = 1.055 * linear ** (1 / 2.4) - 0.055
+    return np.asarray(np.where(linear <= 0.0031308, 12.92 * linear, bright))
 
 
 def yuv(rgb: npt.NDArray[np.float64]) -> Yuv:

@@ -45,10 +45,10 @@ PLACES: Mapping[str, tuple[Ridge, ...]] = {
         Ridge("rocks", 0.92, 0.98, texture=0.9),
     ),
     "dunes": (
-        Ridge("dunes", 0.0, 0.62, texture=0.15),
-        Ridge("dunes", 0.35, 0.71, texture=0.25),
-        Ridge("dunes", 0.68, 0.84, texture=0.35),
-        Ridge("dunes", 1.0, 1.02, texture=0.5),
+        Ridge("dunes", 0.0, 0.62, texture=0.04),
+        Ridge("dunes", 0.35, 0.71, texture=0.07),
+        Ridge("dunes", 0.68, 0.84, texture=0.10),
+        Ridge("dunes", 1.0, 1.02, texture=0.14),
     ),
     "city": (
         Ridge("towers", 0.0, 0.64, windows=True),

@@ -37,7 +37,8 @@ def sky(setting: Setting) -> Layer:
 
 def _smooth(share: Field) -> Field:
     share = np.clip(share, 0, 1)
-    return share * share * (3 - 2 * share)
+    smooth: Field = share * share * (3 - 2 * share)
+    return smooth
 
 
 def _distance(setting: Setting, rows: Field) -> Field:
@@ -84,7 +85,7 @@ def _craters(canvas: Canvas, setting: Setting, share: Field) -> None:
         (canvas.width // 4, canvas.height // 4), setting.dice("moon"), cycles=(60, 40), octaves=3
     )
     wide = cv2.resize(spots, (canvas.width, canvas.height), interpolation=cv2.INTER_CUBIC)
-    canvas.coat(setting.palette.horizon, share * np.clip((wide - 0.5) * 1.6, 0, 0.35))
+    canvas.coat(setting.palette.horizon, share * np.clip((wide - 0.5) * 0.7, 0, 0.14))
 
 
 def _clouds(canvas: Canvas, setting: Setting, away: Field, fall: Field) -> None:

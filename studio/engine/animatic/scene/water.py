@@ -56,4 +56,5 @@ def _waves(setting: Setting, near: Field) -> Field:
         borderMode=cv2.BORDER_REFLECT_101,
     )
     fade = np.clip(near * 7, 0.25, 1)
-    return np.float32(0.5) + (fine - 0.5) * fade
+    waves: Field = np.float32(0.5) + (fine - 0.5) * fade
+    return waves

@@ -1,0 +1,66 @@
+"""Results: a job that succeeded has its takes, and a clip's takes are numbered without holes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, Coalesce
+
+from studio.core.orders import Order
+from studio.core.status import JobStatus
+from studio.models import Clip, Job, Take
+from studio.pipeline.save import KINDS
+
+
+def wrong_takes() -> Iterator[str]:
+    """As many takes as were ordered; fewer only where fewer were charged; none without success."""
+    made = Take.objects.filter(job=OuterRef("pk")).order_by().values("job")
+    counted = Coalesce(Subquery(made.annotate(total=Count("pk")).values("total")), 0)
+    jobs = Job.objects.annotate(made=counted, text=Cast("stored_order", TextField())).order_by("pk")
+    rows = jobs.values_list("pk", "status", "made", "text", "charged", "quoted")
+    for pk, status, have, text, charged, quoted in rows.iterator():
+        ordered = _count(text)
+        if ordered is None:
+            yield f"Job {pk} has an order that can not be read."
+        elif status != JobStatus.SUCCEEDED:
+            if have:
+                yield f"Job {pk} is {status} and has {have} takes."
+        elif have > ordered or have < (1 if charged < quoted else ordered):
+            yield f"Job {pk} succeeded with {have} of {ordered} takes."
+
+
+def _count(text: str) -> int | None:
+    """How many takes an order asks for; None when it is no order."""
+    try:
+        return Order.from_json(json.loads(text)).count
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def wrong_numbers() -> Iterator[str]:
+    """A clip's takes have the numbers 1 to n, each once."""
+    numbered: QuerySet[Any] = Clip.objects.order_by("pk").annotate(
+        made=Count("takes"),
+        different=Count("takes__number", distinct=True),
+        first=Min("takes__number"),
+        last=Max("takes__number"),
+    )
+    wrong = numbered.filter(made__gt=0).exclude(first=1, last=F("made"), different=F("made"))
+    for pk, made, first, last in wrong.values_list("pk", "made", "first", "last").iterator():
+        yield f"Clip {pk} has {made} takes, numbered from {first} to {last} with holes or twice."
+
+
+def wrong_parts() -> Iterator[str]:
+    """A take lies in its job's clip, and its files are of its team and of the right kind."""
+    takes = Take.objects.order_by("pk")
+    strangers = takes.exclude(clip=F("job__clip"))
+    for pk, clip, job in strangers.values_list("pk", "clip", "job").iterator():
+        yield f"Take {pk} is in clip {clip}, but its job {job} is of another one."
+    for part, kind in KINDS.items():
+        right = Q(**{f"{part}__kind": kind, f"{part}__team": F("clip__team")})
+        for pk in takes.exclude(right).values_list("pk", flat=True).iterator():
+            yield f"Take {pk} has a {part} that is not its team's {kind}."
+    empty = takes.filter(Q(width=0) | Q(height=0) | Q(frames=0) | Q(seconds__lte=0) | Q(fps__lte=0))
+    for pk in empty.values_list("pk", flat=True).iterator():
+        yield f"Take {pk} has no pixels or no length."

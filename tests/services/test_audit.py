@@ -1,0 +1,374 @@
+"""The audit: a studio in order passes, and each way to break one row is found and named."""
+
+import json
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from studio import ledger
+from studio.core.status import JobStatus
+from studio.models import Asset, AssetKind, Job, Take
+from studio.pipeline import settle
+from studio.pipeline.save import KINDS
+from studio.services import audit
+from studio.storage import media
+from tests import factories
+
+S = JobStatus
+
+
+class House:
+    """A small studio with a job in every state; `done` has two takes, `free` cost nothing."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.author = factories.make_member()
+        self.free = self.finish(factories.make_job(S.RUNNING, author=self.author))
+        factories.make_price(credits_per_second=3)
+        self.done = self.finish(self.job(S.RUNNING, count=2))
+        self.running = self.job(S.RUNNING)
+        self.waiting = self.job(S.WAITING)
+        self.failed = self.job(S.RUNNING)
+        settle.fail(self.failed, "No.")
+        self.dropped = self.job(S.WAITING)
+        settle.cancel(self.dropped, actor=self.author, when=lambda job: True)
+        self.take = self.done.takes.get(number=1)
+
+    def job(self, status, **order):
+        return factories.make_job(
+            status, author=self.author, order=factories.make_order(**order),
+            next_step_at=timezone.now(),
+        )  # fmt: skip
+
+    def finish(self, job):
+        job.move(S.SAVING)
+        settle.succeed(job, charge=None, write=lambda: self.write_takes(job))
+        return job
+
+    def write_takes(self, job):
+        for index in range(job.order.count):
+            files = {part: self.asset(job, part, index) for part in KINDS}
+            Take.objects.create(
+                clip=job.clip, job=job, number=index + 1, index=index, seed=index, width=1280,
+                height=720, fps=24, frames=24, seconds=1, **files,
+            )  # fmt: skip
+
+    def asset(self, job, part, index):
+        path = self.folder / f"{job.pk}-{part}-{index}.bin"
+        path.write_text(f"{part} {index} of job {job.pk}")
+        stored = media.store(path, team=job.team_id)
+        return Asset.objects.create(
+            team=job.team, kind=KINDS[part], path=stored.path, sha256=stored.sha256,
+            size=stored.size, content_type="application/octet-stream",
+        )  # fmt: skip
+
+
+@pytest.fixture
+def house(db, tmp_path):
+    return House(tmp_path)
+
+
+@contextmanager
+def broken(statements):
+    """The database after a careless hand with a shell was there; all is undone afterwards."""
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            for statement in statements.split(";"):
+                cursor.execute(statement)
+        finally:
+            cursor.execute("PRAGMA ignore_check_constraints = OFF")
+        yield
+        transaction.set_rollback(True)
+
+
+# What is done to the studio, as SQL with the house's rows filled in; then which check finds it,
+# and which row it names.
+BREAKS = {
+    "money from nowhere": (
+        "UPDATE studio_budget SET available = available + 5, granted = granted + 5",
+        "budgets", "team {author.team_id}: granted",
+    ),
+    "parts that make no whole": (
+        "UPDATE studio_budget SET held = held + 1", "budgets", "do not make up granted",
+    ),
+    "budget gone": ("DELETE FROM studio_budget", "budgets", "team {author.team_id}: available is 0"),
+    "entry gone": (
+        "DELETE FROM studio_ledgerentry WHERE kind = 'grant'", "budgets", "team {author.team_id}",
+    ),
+    "entry that does not balance": (
+        "UPDATE studio_ledgerentry SET held = held + 1 WHERE job_id = {running.pk}",
+        "entries", "does not balance",
+    ),
+    "hold of another amount": (
+        "UPDATE studio_ledgerentry SET held = 1, available = -1 WHERE job_id = {running.pk}",
+        "entries", "is not what a hold looks like",
+    ),
+    "grant that spends": (
+        "UPDATE studio_ledgerentry SET spent = 5, available = available - 5 WHERE kind = 'grant'",
+        "entries", "is not what a grant looks like",
+    ),
+    "entry of a kind that nobody knows": (
+        "UPDATE studio_ledgerentry SET kind = 'gift' WHERE kind = 'grant'",
+        "entries", "is of no known kind: “gift”",
+    ),
+    "entry of another team": (
+        "INSERT INTO studio_team (id, name, credit_price, time_zone, created_at)"
+        " VALUES (999, 'Other', 1, 'UTC', '2026-01-01');"
+        "UPDATE studio_ledgerentry SET team_id = 999 WHERE job_id = {running.pk}",
+        "entries", "is of another team than its job {running.pk}",
+    ),
+    "living job that holds nothing": (
+        "DELETE FROM studio_ledgerentry WHERE job_id = {running.pk}",
+        "holds", "Job {running.pk} is running and holds 0 instead of 3",
+    ),
+    "quote that is not what is held": (
+        "UPDATE studio_job SET quoted = quoted + 1 WHERE id = {running.pk}",
+        "holds", "Job {running.pk} is running and holds 3",
+    ),
+    "ended job that still holds": (
+        "DELETE FROM studio_ledgerentry WHERE job_id = {failed.pk} AND kind = 'release'",
+        "holds", "Job {failed.pk} is failed and holds 3 instead of 0",
+    ),
+    "free job that was never settled": (
+        "DELETE FROM studio_ledgerentry WHERE job_id = {free.pk} AND kind = 'release'",
+        "holds", "Job {free.pk} is succeeded, and its hold was never ended",
+    ),
+    "free job without a hold": (
+        "DELETE FROM studio_ledgerentry WHERE job_id = {free.pk}",
+        "holds", "Job {free.pk} is succeeded and has no hold entry",
+    ),
+    "waiting job that holds": (
+        "UPDATE studio_job SET status = 'waiting' WHERE id = {running.pk}",
+        "holds", "Job {running.pk} is waiting and holds 3 instead of 0",
+    ),
+    "charge on the job only": (
+        "UPDATE studio_job SET charged = charged + 1000000 WHERE id = {done.pk}",
+        "charges", "Job {done.pk} says 7 charged, its entries 6",
+    ),
+    "charge of a living job": (
+        "UPDATE studio_ledgerentry SET kind = 'charge', spent = held, available = 0,"
+        " held = -held, granted = 0 WHERE job_id = {running.pk}",
+        "charges", "Job {running.pk} is running and charged already",
+    ),
+    "two charges": (
+        "DROP INDEX entry_once_per_job_and_kind;"
+        "INSERT INTO studio_ledgerentry (team_id, job_id, kind, granted, available, held, spent,"
+        " native, unit, credit_price, cause, created_at) SELECT team_id, job_id, kind, granted,"
+        " available, held, spent, native, unit, credit_price, cause, created_at"
+        " FROM studio_ledgerentry WHERE job_id = {done.pk} AND kind = 'charge'",
+        "once", "Job {done.pk} has 2 entries of kind charge",
+    ),
+    "take too few": (
+        "DELETE FROM studio_take WHERE job_id = {done.pk} AND number = 2",
+        "takes", "Job {done.pk} succeeded with 1 of 2 takes",
+    ),
+    "take of a failed job": (
+        "UPDATE studio_take SET job_id = {failed.pk} WHERE id = {take.pk}",
+        "takes", "Job {failed.pk} is failed and has 1 takes",
+    ),
+    "order that can not be read": (
+        """UPDATE studio_job SET "order" = '[]' WHERE id = {running.pk}""",
+        "takes", "Job {running.pk} has an order that can not be read",
+    ),
+    "hole in the numbers": (
+        "UPDATE studio_take SET number = 3 WHERE job_id = {done.pk} AND number = 2",
+        "numbers", "Clip {done.clip_id} has 2 takes, numbered from 1 to 3",
+    ),
+    "numbers that begin at zero": (
+        "UPDATE studio_take SET number = 0 WHERE id = {take.pk}",
+        "numbers", "Clip {done.clip_id} has 2 takes, numbered from 0 to 2",
+    ),
+    "take in another clip": (
+        "UPDATE studio_take SET clip_id = {failed.clip_id} WHERE id = {take.pk}",
+        "parts", "Take {take.pk} is in clip {failed.clip_id}",
+    ),
+    "poster that is a video": (
+        "UPDATE studio_take SET poster_id = video_id WHERE id = {take.pk}",
+        "parts", "Take {take.pk} has a poster that is not its team's poster",
+    ),
+    "take without length": (
+        "UPDATE studio_take SET frames = 0 WHERE id = {take.pk}",
+        "parts", "Take {take.pk} has no pixels or no length",
+    ),
+    "file of no row": (
+        "DELETE FROM studio_asset WHERE id = {take.strip_id}",
+        "references", "of studio_take refers to a row of studio_asset",
+    ),
+    "tile with another state": (
+        "UPDATE studio_clip SET state = 'succeeded' WHERE id = {running.clip_id}",
+        "clips", "Clip {running.clip_id}: state is succeeded",
+    ),
+    "tile with another job": (
+        "UPDATE studio_clip SET job_id = {done.pk} WHERE id = {running.clip_id}",
+        "clips", "Clip {running.clip_id}: job_id is {done.pk}",
+    ),
+    "tile without a cover": (
+        "UPDATE studio_clip SET cover_id = NULL WHERE id = {done.clip_id}",
+        "clips", "Clip {done.clip_id}: cover_id is None",
+    ),
+    "tile with another number of takes": (
+        "UPDATE studio_clip SET take_count = 9 WHERE id = {done.clip_id}",
+        "clips", "Clip {done.clip_id}: take_count is 9",
+    ),
+    "tile that is older than its events": (
+        "UPDATE studio_clip SET rev = rev - 1 WHERE id = {done.clip_id}",
+        "clips", "Clip {done.clip_id}: rev is",
+    ),
+    "job of another team": (
+        "INSERT INTO studio_team (id, name, credit_price, time_zone, created_at)"
+        " VALUES (999, 'Other', 1, 'UTC', '2026-01-01');"
+        "UPDATE studio_job SET team_id = 999 WHERE id = {waiting.pk}",
+        "clips", "Job {waiting.pk} is of another team",
+    ),
+    "state without an event": (
+        "UPDATE studio_job SET status = 'saving' WHERE id = {running.pk}",
+        "events", "Job {running.pk} is saving, its last event says running",
+    ),
+    "no events": (
+        "DELETE FROM studio_jobevent WHERE job_id = {running.pk}",
+        "events", "Job {running.pk} is running, its last event says nothing",
+    ),
+    "second end": (
+        "INSERT INTO studio_jobevent (team_id, clip_id, job_id, status, note, at)"
+        " SELECT team_id, clip_id, job_id, status, note, at FROM studio_jobevent"
+        " WHERE job_id = {done.pk} AND status = 'succeeded'",
+        "moves", "Job {done.pk} went from succeeded to succeeded",
+    ),
+    "way that is not allowed": (
+        "UPDATE studio_jobevent SET status = 'queued'"
+        " WHERE job_id = {done.pk} AND status = 'saving'",
+        "moves", "Job {done.pk} went from running to queued",
+    ),
+    "ended job that is due": (
+        "UPDATE studio_job SET next_step_at = '2026-01-01' WHERE id = {failed.pk}",
+        "leases", "Job {failed.pk} is failed",
+    ),
+    "ended job in somebody's hands": (
+        "UPDATE studio_job SET lease_owner = 'x:1:2:3' WHERE id = {done.pk}",
+        "leases", "Job {done.pk} is succeeded",
+    ),
+    "living job with an end": (
+        "UPDATE studio_job SET ended_at = '2026-01-01' WHERE id = {running.pk}",
+        "leases", "Job {running.pk} is running",
+    ),
+    "constraint that does not hold": (
+        "UPDATE studio_budget SET spent = -1", "database", "CHECK constraint failed",
+    ),
+}  # fmt: skip
+
+
+class TestRows:
+    def test_a_studio_with_a_job_in_every_state_is_in_order(self, house):
+        assert list(audit.findings()) == []
+
+    @pytest.mark.parametrize("name", BREAKS)
+    def test_what_is_broken_is_found_and_named(self, house, name):
+        statements, check, words = BREAKS[name]
+        with broken(statements.format_map(vars(house))):
+            found = list(audit.findings(with_files=False))
+        wanted = words.format_map(vars(house))
+        assert [str(one) for one in found if one.check == check and wanted in one.message], found
+
+    def test_the_number_of_queries_does_not_grow_with_the_studio(
+        self, house, django_assert_num_queries, tmp_path
+    ):
+        with django_assert_num_queries(100, exact=False) as first:
+            list(audit.findings(with_files=False))
+        for _ in range(5):
+            house.finish(house.job(S.RUNNING))
+        with django_assert_num_queries(len(first)):
+            list(audit.findings(with_files=False))
+
+
+def gone(path):
+    path.unlink()
+
+
+def cut_off(path):
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def longer(path):
+    path.write_bytes(path.read_bytes() + b"!")
+
+
+def changed(path):
+    content = bytearray(path.read_bytes())
+    content[0] ^= 1
+    path.write_bytes(content)
+
+
+def a_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+class TestFiles:
+    @pytest.mark.parametrize("part", KINDS)
+    @pytest.mark.parametrize("break_it", [gone, cut_off, longer, changed, a_folder])
+    def test_every_part_of_a_take_is_read(self, house, part, break_it, tmp_path):
+        asset = getattr(house.take, part)
+        break_it(tmp_path / "media" / asset.path)
+        [found] = audit.findings()
+        name = f"Asset {asset.pk} ({part} of take 1 of clip {house.done.clip_id})"
+        assert str(found).startswith(f"files: {name}: {asset.path} ")
+
+    def test_rows_can_be_proved_without_reading_files(self, house):
+        default_storage.delete(house.take.video.path)
+        assert list(audit.findings(with_files=False)) == []
+
+    def test_uploaded_frames_are_read_too(self, house):
+        Asset.objects.create(
+            team=house.author.team, kind=AssetKind.UPLOAD, path="1/aa/nothing.png", name="door.png",
+            sha256="0" * 64, size=1, content_type="image/png",
+        )  # fmt: skip
+        [found] = audit.findings()
+        assert "(upload “door.png”): 1/aa/nothing.png is not there" in found.message
+
+    def test_a_path_out_of_the_media_folder_is_not_followed(self, house):
+        Asset.objects.filter(pk=house.take.video_id).update(path="../../../etc/passwd")
+        [found] = audit.findings()
+        assert "can not be read" in found.message
+
+
+class TestCommand:
+    def test_in_order_is_one_line_and_exit_code_0(self, house, capsys):
+        call_command("audit")
+        out = capsys.readouterr().out
+        assert out.startswith(f"All is in order: {Job.objects.count()} jobs, 3 takes, ")
+        assert out.count("\n") == 1
+
+    def test_each_finding_is_a_line_and_the_exit_code_1(self, house, capsys):
+        ledger.grant(house.author.team, 1, actor=None, cause="test")
+        default_storage.delete(house.take.video.path)
+        Job.objects.filter(pk=house.done.pk).update(lease_owner="x:1:2:3")
+        with pytest.raises(SystemExit) as end:
+            call_command("audit")
+        lines = capsys.readouterr().out.splitlines()
+        assert end.value.code == 1
+        assert [line.split(":")[0] for line in lines] == ["leases", "files"]
+
+    def test_json_has_the_findings_and_what_was_looked_at(self, house, capsys):
+        Job.objects.filter(pk=house.done.pk).update(lease_owner="x:1:2:3")
+        with pytest.raises(SystemExit):
+            call_command("audit", "--json", "--no-files")
+        told = json.loads(capsys.readouterr().out)
+        assert (told["ok"], told["looked_at"]["takes"]) == (False, 3)
+        assert [finding["check"] for finding in told["findings"]] == ["leases"]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestMoment:
+    def test_ends_with_the_audit_also_when_nobody_hears_it_out(self, tmp_path):
+        house = House(tmp_path)
+        Job.objects.filter(pk=house.done.pk).update(charged=1, lease_owner="x:1:2:3")
+        findings = audit.findings()
+        assert next(findings).check == "charges"
+        findings.close()
+        Job.objects.filter(pk=house.done.pk).update(charged=house.done.charged, lease_owner="")
+        assert list(audit.findings()) == []

@@ -1,0 +1,72 @@
+"""Who may do what, as a table: role × action."""
+
+import pytest
+
+from studio import permissions
+from studio.core.errors import NotAllowed
+from studio.core.status import JobStatus
+from studio.models import Role
+from tests.factories import make_job, make_member
+
+# For an admin, an author, a reviewer, and an admin who has left.
+ALONE = {
+    "is_admin": "x...",
+    "can_look": "xxx.",
+    "can_order": "xx..",
+    "can_name_project": "xx..",
+    "can_invite": "x...",
+    "can_grant": "x...",
+    "can_price": "x...",
+    "can_rename_team": "x...",
+}
+# For an admin, the author of the row, another author, a reviewer, an author who has left, a stranger.
+WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx..."}
+WITH_CLIP = {"can_rename_clip": "xx...."}
+TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, "can_change_member"}
+
+
+def marks(answers):
+    return "".join("x" if answer else "." for answer in answers)
+
+
+@pytest.mark.django_db
+class TestPermissions:
+    def test_every_predicate_has_its_row(self):
+        named = {name for name in vars(permissions) if name.startswith(("can_", "is_"))}
+        assert named == TESTED
+
+    @pytest.mark.parametrize("name", ALONE)
+    def test_by_role(self, name):
+        members = [make_member(role) for role in (Role.ADMIN, Role.AUTHOR, Role.REVIEWER)]
+        gone = make_member(Role.ADMIN)
+        gone.is_active = False
+        asked = getattr(permissions, name)
+        assert marks(map(asked, [*members, gone])) == ALONE[name]
+
+    @pytest.mark.parametrize("name", [*WITH_JOB, *WITH_CLIP])
+    def test_by_role_and_row(self, name):
+        job = make_job(JobStatus.QUEUED)
+        author, team = job.author, job.team
+        gone = make_member(team=team)
+        gone.is_active = False
+        members = [
+            make_member(Role.ADMIN, team=team), author, make_member(team=team),
+            make_member(Role.REVIEWER, team=team), gone, make_member(Role.ADMIN),
+        ]  # fmt: skip
+        row = job if name in WITH_JOB else job.clip
+        asked = getattr(permissions, name)
+        assert marks(asked(member, row) for member in members) == (WITH_JOB | WITH_CLIP)[name]
+
+    def test_members_are_changed_by_other_admins_of_their_team(self):
+        admin = make_member(Role.ADMIN)
+        other = make_member(team=admin.team)
+        may = permissions.can_change_member
+        assert may(admin, other)
+        assert not may(admin, admin)
+        assert not may(other, admin)
+        assert not may(make_member(Role.ADMIN), other)
+
+    def test_a_refusal_is_a_sentence(self):
+        permissions.require(True, "pass")
+        with pytest.raises(NotAllowed, match="You may not fly"):
+            permissions.require(False, "fly")

@@ -1,0 +1,252 @@
+"""Who gets in where: every address × method × kind of person, as one table.
+
+Made from the URLconf: an address without a row fails, and so does a row without an address. A new
+route is one line of TABLE, with its arguments in ARGS and the body of a POST in BODIES.
+
+    door    302 to the sign-in page
+    302     to any other page
+    405     for GET and POST without a row
+
+`stranger` is the admin of another team: what is named by ARGS or BODIES belongs to the first one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from studio.models import Asset, AssetKind, Invitation, Member, Project, Role, SignInLink
+from tests.factories import PASSWORD, make_job, make_member, make_team
+
+TABLE = """
+route               method  anonymous  reviewer  author  admin  stranger
+healthz             GET     200        200       200     200    200
+media               GET     404        404       404     404    404
+frames              POST    door       403       422     422    422
+
+sign-in             GET     200        302       302     302    302
+sign-in             POST    422        422       422     422    422
+forgotten           GET     200        200       200     200    200
+sign-out            POST    door       door      door    door   door
+door                GET     200        200       200     200    200
+door                POST    302        302       302     302    302
+invitation          GET     200        200       200     200    200
+invitation          POST    302        200       200     200    302
+
+welcome             GET     door       302       302     302    302
+welcome             POST    door       302       302     302    302
+welcome-team        GET     door       403       403     200    200
+welcome-team        POST    door       403       403     302    302
+welcome-project     GET     door       403       403     200    200
+welcome-project     POST    door       403       403     302    302
+
+projects            POST    door       403       302     302    302
+switch-project      POST    door       302       302     302    404
+project-rename      POST    door       403       403     302    404
+switch-team         POST    door       302       302     302    404
+
+settings            GET     door       302       302     302    302
+settings-profile    GET     door       200       200     200    200
+settings-profile    POST    door       302       302     302    302
+password            GET     door       302       302     302    302
+password            POST    door       302       302     302    302
+settings-team       GET     door       200       200     200    200
+settings-team       POST    door       403       403     302    302
+invite              POST    door       403       403     200    200
+invitation-revoke   POST    door       403       403     302    404
+member-role         POST    door       403       403     302    404
+member-let-go       POST    door       403       403     302    404
+member-link         POST    door       403       403     200    404
+settings-projects   GET     door       200       200     200    200
+settings-providers  GET     door       200       200     200    200
+price               POST    door       403       403     302    302
+price-preview       POST    door       403       403     200    200
+settings-budget     GET     door       403       200     200    200
+grant               POST    door       403       403     302    302
+"""
+
+# Addresses that only point somewhere so that links to them can be made; a page takes its name
+# out of here and gets its rows.
+STAND_INS = {"wall", "clip", "queue"}
+
+
+@dataclass(kw_only=True)
+class Cast:
+    """The rows that the table is about, and who comes to see them."""
+
+    people: dict[str, Member | None]
+    other: Member
+    project: Project
+    asset: Asset
+    invitation: Invitation
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    team = make_team()
+    people = {role: make_member(role, team=team) for role in Role.values}
+    admin = people["admin"]
+    stranger = make_member("admin")
+    Project.objects.create(team=stranger.team, name="Theirs", created_by=stranger)
+    other = make_member("author", team=team)
+    project = Project.objects.create(team=team, name="Ours", created_by=admin)
+    make_job(author=admin)
+    asset = Asset.objects.create(
+        team=team, kind=AssetKind.VIDEO, path="gone.mp4", sha256="0" * 64, size=1,
+        content_type="video/mp4",
+    )  # fmt: skip
+    week = timedelta(days=7)
+    invitation, join = Invitation.issue(lifetime=week, team=team, invited_by=admin)
+    _, door = SignInLink.issue(lifetime=week, user=other.user)
+    return Cast(
+        people={"anonymous": None, "stranger": stranger, **people},
+        other=other, project=project, asset=asset, invitation=invitation,
+        tokens={"join": join, "door": door},
+    )  # fmt: skip
+
+
+ARGS: dict[str, Callable[[Cast], list[Any]]] = {
+    "media": lambda cast: [cast.asset.pk, "video.mp4"],
+    "door": lambda cast: [cast.tokens["door"]],
+    "invitation": lambda cast: [cast.tokens["join"]],
+    "project-rename": lambda cast: [cast.project.pk],
+    "invitation-revoke": lambda cast: [cast.invitation.pk],
+    "member-role": lambda cast: [cast.other.pk],
+    "member-let-go": lambda cast: [cast.other.pk],
+    "member-link": lambda cast: [cast.other.pk],
+}
+NEW = "a long and quite new password"
+PRICE = {"able": "animatic/animatic-1", "per": "second", "amount": "2"}
+BODIES: dict[str, Callable[[Cast], dict[str, Any]]] = {
+    "sign-in": lambda _: {"email": "nobody@example.org", "password": "wrong"},
+    "invitation": lambda _: {"name": "New", "email": "new@example.org", "password": NEW},
+    "welcome-team": lambda _: {"name": "A name"},
+    "welcome-project": lambda _: {"name": "A name"},
+    "projects": lambda _: {"name": "A name"},
+    "project-rename": lambda _: {"name": "A name"},
+    "switch-project": lambda cast: {"project": cast.project.pk},
+    "switch-team": lambda cast: {"team": cast.project.team_id},
+    "settings-profile": lambda _: {"name": "A name"},
+    "password": lambda _: {"current": PASSWORD, "new": NEW},
+    "settings-team": lambda _: {"name": "A name", "time_zone": "UTC", "credit_price": "0.01"},
+    "invite": lambda _: {"role": "author"},
+    "member-role": lambda _: {"role": "reviewer"},
+    "price": lambda _: PRICE,
+    "price-preview": lambda _: PRICE,
+    "grant": lambda _: {"amount": "5", "reason": "more"},
+}
+
+
+def _rows() -> list[tuple[str, str, str, str]]:
+    """(route, method, who, expected) for every cell of TABLE."""
+    head, *lines = (line.split() for line in TABLE.splitlines() if line.strip())
+    return [
+        (route, method, who, expected)
+        for route, method, *cells in lines
+        for who, expected in zip(head[2:], cells, strict=True)
+    ]
+
+
+ROWS = _rows()
+METHODS = {(route, method) for route, method, *_ in ROWS}
+
+
+def _routes() -> set[str]:
+    """Every named address of the URLconf, apart from Django's own admin site (below)."""
+    found = get_resolver().url_patterns
+    assert all(pattern.name for pattern in found if isinstance(pattern, URLPattern))
+    return {pattern.name for pattern in found if isinstance(pattern, URLPattern)}
+
+
+def _ask(client, cast: Cast, route: str, method: str, who: str):
+    if member := cast.people[who]:
+        client.force_login(member.user)
+    url = reverse(route, args=ARGS[route](cast) if route in ARGS else [])
+    body = BODIES[route](cast) if method == "POST" and route in BODIES else {}
+    return client.generic(method, url) if method == "GET" else client.post(url, body)
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert {route for route, _ in METHODS} | STAND_INS == _routes()
+
+
+@pytest.mark.parametrize(("route", "method", "who", "expected"), ROWS)
+def test_cell(client, cast, route, method, who, expected):
+    response = _ask(client, cast, route, method, who)
+    to_door = response.status_code == 302 and response.url.startswith(reverse("sign-in"))
+    assert ("door" if to_door else str(response.status_code)) == expected
+
+
+@pytest.mark.parametrize(
+    ("route", "method"),
+    sorted({(r, m) for r, _ in METHODS for m in ("GET", "POST")} - METHODS),
+)
+def test_method_without_a_row_is_not_allowed(client, cast, route, method):
+    assert _ask(client, cast, route, method, "admin").status_code == 405
+
+
+class TestAdminSite:
+    """Django's own site: for a superuser who is admin of a team, and for nobody else."""
+
+    @staticmethod
+    def _addresses() -> list[str]:
+        (site,) = (one for one in get_resolver().url_patterns if isinstance(one, URLResolver))
+        names = [one.name for one in _flat(site) if one.name]
+        return [url for name in names if (url := _address(name))]
+
+    def test_everybody_else_stays_out_of_every_page(self, client, cast):
+        urls = self._addresses()
+        assert len(urls) > 60
+        for who in ("anonymous", "reviewer", "author", "admin"):
+            if member := cast.people[who]:
+                client.force_login(member.user)
+            for url in urls:
+                last = client.get(url, follow=True)
+                at_door = last.redirect_chain and "/sign-in/" in last.redirect_chain[-1][0]
+                assert last.status_code == 403 if member else at_door, (who, url)
+
+    def test_superuser_looks_at_rows_and_changes_none(self, client, cast):
+        member = cast.people["admin"]
+        member.user.is_superuser = member.user.is_staff = True
+        member.user.save()
+        client.force_login(member.user)
+        job = member.jobs.get()
+        assert client.get(reverse("admin:index")).status_code == 200
+        for name in ("job", "jobevent", "ledgerentry", "priceversion", "user", "invitation"):
+            assert client.get(reverse(f"admin:studio_{name}_changelist")).status_code == 200, name
+            assert client.get(reverse(f"admin:studio_{name}_add")).status_code == 403, name
+        page = reverse("admin:studio_job_change", args=[job.pk])
+        assert client.get(page).status_code == 200
+        assert client.post(page, {"status": "succeeded"}).status_code == 403
+        assert client.post(reverse("admin:studio_job_delete", args=[job.pk])).status_code == 403
+
+    def test_no_page_shows_a_digest_or_a_password(self, client, cast):
+        member = cast.people["admin"]
+        member.user.is_superuser = True
+        member.user.save()
+        client.force_login(member.user)
+        invited = client.get(reverse("admin:studio_invitation_change", args=[cast.invitation.pk]))
+        person = client.get(reverse("admin:studio_user_change", args=[member.user.pk]))
+        assert cast.invitation.digest not in invited.content.decode()
+        assert member.user.password not in person.content.decode()
+
+
+def _flat(resolver: URLResolver) -> list[URLPattern]:
+    return [
+        pattern
+        for one in resolver.url_patterns
+        for pattern in (_flat(one) if isinstance(one, URLResolver) else [one])
+    ]
+
+
+def _address(name: str) -> str | None:
+    for args in ([], ["1"], ["1", "1"], ["studio"]):
+        try:
+            return reverse(f"admin:{name}", args=args)
+        except NoReverseMatch:
+            continue
+    return None
