@@ -79,7 +79,7 @@ def entries_that_do_not_balance() -> Iterator[str]:
 def _with_entries() -> QuerySet[Any]:
     """Jobs with the sums of their entries, and whether they were held and settled."""
     return Job.objects.annotate(
-        on_hold=_sum_of("held"),
+        held_now=_sum_of("held"),
         spent=_sum_of("spent"),
         was_held=_has(K.HOLD),
         was_settled=_has(K.CHARGE, K.RELEASE),
@@ -98,11 +98,11 @@ def _has(*kinds: EntryKind) -> Exists:
 def wrong_holds() -> Iterator[str]:
     """A living job holds its quote, one that waits for a budget or has ended holds nothing."""
     due = Case(When(status__in=HOLDING, then=F("quoted")), default=Value(0))
-    wrong = _with_entries().annotate(due=due).exclude(on_hold=F("due"))
-    for pk, status, on_hold, due_now in wrong.values_list(
-        "pk", "status", "on_hold", "due"
+    wrong = _with_entries().annotate(due=due).exclude(held_now=F("due"))
+    for pk, status, held_now, due_now in wrong.values_list(
+        "pk", "status", "held_now", "due"
     ).iterator():
-        yield f"Job {pk} is {status} and holds {words(on_hold)} instead of {words(due_now)}."
+        yield f"Job {pk} is {status} and holds {words(held_now)} instead of {words(due_now)}."
     unheld = _with_entries().exclude(status__in=NEED_NO_HOLD).filter(was_held=False)
     for pk, status in unheld.values_list("pk", "status").iterator():
         yield f"Job {pk} is {status} and has no hold entry."
