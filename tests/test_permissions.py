@@ -5,8 +5,8 @@ import pytest
 from studio import permissions
 from studio.core.errors import NotAllowed
 from studio.core.status import JobStatus
-from studio.models import Role
-from tests.factories import make_job, make_member
+from studio.models import Member, Role
+from tests.factories import make_job, make_member, make_project
 
 # For an admin, an author, a reviewer, and an admin who has left.
 ALONE = {
@@ -16,13 +16,15 @@ ALONE = {
     "can_name_project": "xx..",
     "can_invite": "x...",
     "can_grant": "x...",
+    "can_see_costs": "xx..",
     "can_price": "x...",
     "can_rename_team": "x...",
 }
 # For an admin, the author of the row, another author, a reviewer, an author who has left, a stranger.
 WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx..."}
 WITH_CLIP = {"can_rename_clip": "xx...."}
-TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, "can_change_member"}
+BY_HAND = {"can_change_member", "can_rename_project", "can_make_sign_in_link"}
+TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, *BY_HAND}
 
 
 def marks(answers):
@@ -65,6 +67,30 @@ class TestPermissions:
         assert not may(admin, admin)
         assert not may(other, admin)
         assert not may(make_member(Role.ADMIN), other)
+
+    def test_a_project_is_renamed_by_who_made_it_and_by_admins(self):
+        author = make_member()
+        project = make_project(author.team)
+        project.created_by = author
+        members = [
+            make_member(Role.ADMIN, team=author.team), author, make_member(team=author.team),
+            make_member(Role.ADMIN),
+        ]  # fmt: skip
+        asked = permissions.can_rename_project
+        assert marks(asked(member, project) for member in members) == "xx.."
+
+    def test_a_sign_in_link_never_leads_to_more_than_its_maker_has(self):
+        admin = make_member(Role.ADMIN)
+        plain, twice, root, gone = (make_member(team=admin.team) for _ in range(4))
+        Member.objects.create(team=make_member().team, user=twice.user, role=Role.AUTHOR)
+        root.user.is_superuser = True
+        gone.is_active = False
+        others = [plain, twice, root, gone, make_member()]
+        may = permissions.can_make_sign_in_link
+        assert marks(may(admin, other) for other in others) == "x...."
+        assert not may(plain, admin)
+        admin.user.is_superuser = True
+        assert may(admin, root)
 
     def test_a_refusal_is_a_sentence(self):
         permissions.require(True, "pass")

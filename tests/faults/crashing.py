@@ -14,13 +14,14 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Max, Sum
 
+from studio.core.decision import Decision, Step
 from studio.core.errors import TooLate
 from studio.core.status import JobStatus
 from studio.models import Attempt, Budget, Job, JobEvent, LedgerEntry, Member, Project, Take
 from studio.pipeline import drive, lease, track
 from studio.providers import registry
 from studio.services import jobs
-from tests.engines import lines
+from tests.engines import Painter, lines
 from tests.factories import make_lane, make_member, make_painting, make_price, make_project
 from tests.houses import end
 
@@ -92,8 +93,24 @@ def found():
     make_project(make_member("admin").team)
 
 
+def impatient():
+    """Whenever a worker begins to paint, a second one gets the same message, too."""
+    honest, painting = Painter._draw, []
+
+    def _draw(self, brief, remote_id, report):
+        if not painting:
+            painting.append(remote_id)
+            job_id = int(brief.reference.split("-")[1])
+            drive.take(Decision(step=Step.RENDER, job_id=job_id))
+            painting.clear()
+        honest(self, brief, remote_id, report)
+
+    Painter._draw = _draw
+
+
 def live(_number, plan, kill_at, mutate):
     """Order what is not ordered yet, then work until nothing is left to do, or until killed."""
+    impatient()
     mutate()
     track.POLL_SECONDS = 0
     if kill_at:
