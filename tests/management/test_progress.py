@@ -3,6 +3,7 @@
 import io
 import os
 import pty
+import select
 
 import pytest
 
@@ -46,9 +47,13 @@ class TestBar:
             bar.show(job(JobStatus.SAVING))
             bar.clear()
             bar.clear()
-            shown = os.read(reading, 1000).decode()
+            wanted = "\r\x1b[KIn line\r\x1b[KSaving\r\x1b[K"
+            shown = ""
+            while len(shown) < len(wanted):  # a terminal hands out what it has got so far
+                shown += os.read(reading, 1000).decode()
+            assert not select.select([reading], [], [], 0)[0]
         os.close(reading)
-        assert shown == "\r\x1b[KIn line\r\x1b[KSaving\r\x1b[K"
+        assert shown == wanted
 
     def test_is_silent_where_nobody_looks(self):
         stream = io.StringIO()
