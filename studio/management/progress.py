@@ -1,6 +1,6 @@
 """A progress bar of one line, for a person at a terminal; silent for everybody else."""
 
-import shutil
+import os
 from typing import TextIO
 
 from studio.core.status import JobStatus
@@ -8,6 +8,7 @@ from studio.models import Job
 
 ERASE = "\r\x1b[K"
 BROADEST = 40
+USUAL = 80  # columns, where a terminal does not know its own
 WORDS = {
     JobStatus.QUEUED: "In line",
     JobStatus.SENDING: "Sending",
@@ -17,16 +18,18 @@ WORDS = {
 
 
 class Bar:
-    """Draws over its own line of `stream`; `wanted` is False where nobody looks."""
+    """Draws over its own line of `stream`, if that is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
         self.stream = stream
-        self.wanted = stream.isatty()
+        self.is_seen = stream.isatty()
         self.shown = ""
 
     def show(self, job: Job) -> None:
-        line = picture(job, columns=shutil.get_terminal_size().columns)
-        if self.wanted and line != self.shown:
+        if not self.is_seen:
+            return
+        line = picture(job, columns=os.get_terminal_size(self.stream.fileno()).columns or USUAL)
+        if line != self.shown:
             self._write(f"{ERASE}{line}")
             self.shown = line
 

@@ -12,7 +12,7 @@ from studio.management import answer, folder
 from studio.models import Job
 
 CHUNK = 500  # rows in memory at one time
-COLUMNS = "{job:>7}  {status:<9}  {model:<22}  {takes:>5}  {charged:>9}  {created}  {prompt}"
+COLUMNS = "{job:>7}  {status:<9}  {model:<22}  {takes:>5}  {charged:>9}  {created:<25}  {prompt}"
 PROMPT_SHOWN = 60
 
 
@@ -51,9 +51,7 @@ def _as_json(jobs: Iterator[answer.Listed]) -> Iterator[str]:
 
 def _as_table(jobs: Iterator[answer.Listed]) -> Iterator[str]:
     titles = ("job", "status", "model", "takes", "charged", "created", "prompt")
-    yield COLUMNS.format(
-        **{title: title.capitalize() for title in titles} | {"created": "Created" + " " * 18}
-    )
+    yield COLUMNS.format(**{title: title.capitalize() for title in titles})
     for job in jobs:
         prompt = " ".join(job["prompt"].split())
         yield COLUMNS.format(
