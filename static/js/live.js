@@ -89,6 +89,11 @@ function listen(element) {
   }
 }
 
+// hx-sse waits for this (hx-trigger="open"), so that no event comes before we listen.
+function open() {
+  window.htmx.trigger(holder, "open");
+}
+
 function reopen(url) {
   const fresh = holder.cloneNode(false);
   fresh.removeAttribute("data-htmx-powered");
@@ -99,6 +104,7 @@ function reopen(url) {
   listen(fresh);
   old.replaceWith(fresh);
   window.htmx.process(fresh);
+  open();
 }
 
 // --- polling ---
@@ -169,6 +175,7 @@ function checkSilence() {
 
 if (holder) {
   listen(holder);
+  document.addEventListener("DOMContentLoaded", open); // htmx is ready then
   pollIn(2 * POLL.first); // unless the stream is open by then
   setInterval(checkSilence, POLL.first);
   document.addEventListener("visibilitychange", changeVisibility);
