@@ -20,7 +20,7 @@ from django.db import connections
 
 from studio import live as bell
 from studio.models import Member
-from studio.views import live
+from studio.views import cards, live
 from studio.views.audience import Audience, Ticket
 
 PATIENCE_SECONDS = 20
@@ -54,6 +54,7 @@ def data_folder(tmp_path, migrated_file, django_db_blocker, monkeypatch) -> Iter
     path = tmp_path / "studio.sqlite3"
     copyfile(migrated_file, path)
     monkeypatch.setattr(bell, "SOCKET", tmp_path / "live.sock")
+    monkeypatch.setattr(cards, "_rendered", {})  # the same ids mean other clips here
     with django_db_blocker.unblock(), database_at(path):
         yield tmp_path
 
