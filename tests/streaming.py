@@ -20,7 +20,7 @@ from django.db import connections
 
 from studio import live as bell
 from studio.models import Member
-from studio.views import live
+from studio.views import cards, live
 from studio.views.audience import Audience, Ticket
 
 PATIENCE_SECONDS = 20
@@ -54,6 +54,7 @@ def data_folder(tmp_path, migrated_file, django_db_blocker, monkeypatch) -> Iter
     path = tmp_path / "studio.sqlite3"
     copyfile(migrated_file, path)
     monkeypatch.setattr(bell, "SOCKET", tmp_path / "live.sock")
+    monkeypatch.setattr(cards, "_rendered", {})  # the same ids mean other clips here
     with django_db_blocker.unblock(), database_at(path):
         yield tmp_path
 
@@ -61,8 +62,8 @@ def data_folder(tmp_path, migrated_file, django_db_blocker, monkeypatch) -> Iter
 class Server:
     """The studio's ASGI app under uvicorn, in a thread."""
 
-    def __init__(self, app) -> None:
-        self.socket = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    def __init__(self, app, port: int = 0) -> None:
+        self.socket = socket.create_server(("127.0.0.1", port), backlog=2048)
         self.port = self.socket.getsockname()[1]
         config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=5)
         self.uvicorn = uvicorn.Server(config)
@@ -76,10 +77,10 @@ class Server:
         assert not self.thread.is_alive(), "the server did not stop"
 
 
-def start_server() -> Server:
+def start_server(port: int = 0) -> Server:
     from studio.asgi import app  # loads every middleware
 
-    return Server(app)
+    return Server(app, port)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ const POLL = { first: 5000, most: 15000, hidden: 15000 };
 const SILENCE_MILLISECONDS = 40000; // the server says something every 15 s
 const REOPEN_MILLISECONDS = 60000; // how often polling tries for a stream again
 
-let holder = document.querySelector("[data-live]"); // the element that has hx-sse:connect
+let holder = document.querySelector("[data-live]"); // the element that gets hx-sse:connect
 let connection = null; // hx-sse's own
 let isOpen = false;
 let isOver = false; // no member any more, or signed out
@@ -18,7 +18,7 @@ let lostAt = null;
 let wait = POLL.first;
 let timer = null;
 
-const address = () => new URL(holder.getAttribute("hx-sse:connect"), location.href);
+const address = () => new URL(holder.dataset.stream, location.href);
 let since = holder ? Number(address().searchParams.get("since")) : 0;
 
 function show(state, text) {
@@ -89,16 +89,24 @@ function listen(element) {
   }
 }
 
+// The address becomes an attribute only here: htmx processes the page at some moment between its
+// own script and the next, so it may or may not have known hx-sse then. "open" is fired just once.
+function open() {
+  openedAt = Date.now();
+  listen(holder);
+  holder.setAttribute("hx-sse:connect", holder.dataset.stream);
+  window.htmx.process(holder);
+  window.htmx.trigger(holder, "open");
+}
+
 function reopen(url) {
   const fresh = holder.cloneNode(false);
   fresh.removeAttribute("data-htmx-powered");
-  fresh.setAttribute("hx-sse:connect", url);
+  fresh.dataset.stream = url;
   const old = holder;
   holder = fresh;
-  openedAt = Date.now();
-  listen(fresh);
   old.replaceWith(fresh);
-  window.htmx.process(fresh);
+  open();
 }
 
 // --- polling ---
@@ -168,7 +176,7 @@ function checkSilence() {
 }
 
 if (holder) {
-  listen(holder);
+  document.addEventListener("DOMContentLoaded", open); // every deferred script has run then
   pollIn(2 * POLL.first); // unless the stream is open by then
   setInterval(checkSilence, POLL.first);
   document.addEventListener("visibilitychange", changeVisibility);
