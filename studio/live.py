@@ -7,6 +7,7 @@ import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -62,6 +63,7 @@ class Change:
     job_id: int
     author_id: int
     status: str
+    at: datetime
     is_new: bool
 
 
@@ -86,7 +88,7 @@ def _changes(events: QuerySet[JobEvent]) -> list[Change]:
     before = JobEvent.objects.filter(clip=OuterRef("clip"), pk__lt=OuterRef("pk"))
     rows = events.values_list(
         "pk", "team_id", "clip__project_id", "clip_id", "clip__title", "job_id", "job__author_id",
-        "status", ~Exists(before),
+        "status", "at", ~Exists(before),
     )  # fmt: skip
     names = Change.__dataclass_fields__
     return [Change(**dict(zip(names, row, strict=True))) for row in rows]

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from django.db import connection
@@ -17,6 +18,7 @@ from studio.views.audience import Audience
 logger = logging.getLogger(__name__)
 
 MOST_MISSED = 500
+LATE = timedelta(seconds=2)  # no transaction that writes an event takes longer
 TOLD = {JobStatus.RUNNING, JobStatus.SUCCEEDED, JobStatus.FAILED}
 
 Pictures = Mapping[str, Mapping[int, str]]  # view kind → clip pk → HTML
@@ -46,9 +48,14 @@ class Missed:
         return cls(live.last_events(since=since - overlap(), upto=upto, most=MOST_MISSED + 1))
 
     def since(self, event_id: int) -> list[Change] | None:
-        """What changed after this event; None when it is too much to tell."""
-        later = [change for change in self.changes if change.pk > event_id - overlap()]
-        return None if len(later) > MOST_MISSED else later
+        """What changed after this event; None when it is too much to tell.
+
+        That includes lower ids of the moments before it, which may have become visible after it.
+        """
+        before = [one for one in self.changes if event_id - overlap() < one.pk <= event_id]
+        later = [one for one in self.changes if one.pk > event_id]
+        late = [one for one in before if one.at > before[-1].at - LATE]
+        return None if len(late + later) > MOST_MISSED else late + later
 
 
 def pictures(changes: list[Change], audiences: Iterable[Audience]) -> Pictures:
