@@ -25,6 +25,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-dev-shm-usage"]
 @pytest.fixture(scope="module")
 def chromium():
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread
+    expect.set_options(timeout=20_000)  # a busy machine is not a broken page
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser

@@ -26,6 +26,7 @@ route               method  anonymous  reviewer  author  admin  stranger
 healthz             GET     200        200       200     200    200
 media               GET     404        404       404     404    404
 frames              POST    door       403       422     422    422
+changes             GET     door       403       403     403    403
 
 sign-in             GET     200        302       302     302    302
 sign-in             POST    422        422       422     422    422
