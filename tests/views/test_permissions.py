@@ -18,12 +18,15 @@ from typing import Any
 import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from studio.models import Asset, AssetKind, Invitation, Member, Project, Role, SignInLink
+from studio.models import Asset, AssetKind, Invitation, Job, Member, Project, Role, SignInLink
 from tests.factories import PASSWORD, make_job, make_member, make_team
 
 TABLE = """
 route               method  anonymous  reviewer  author  admin  stranger
 healthz             GET     200        200       200     200    200
+changes             GET     door       403       403     403    403
+clip                GET     door       200       200     200    404
+queue               GET     door       200       200     200    200
 media               GET     404        404       404     404    404
 frames              POST    door       403       422     422    422
 changes             GET     door       403       403     403    403
@@ -71,7 +74,7 @@ grant               POST    door       403       403     302    302
 
 # Addresses that only point somewhere so that links to them can be made; a page takes its name
 # out of here and gets its rows.
-STAND_INS = {"wall", "clip", "queue"}
+STAND_INS = {"wall"}
 
 
 @dataclass(kw_only=True)
@@ -81,6 +84,7 @@ class Cast:
     people: dict[str, Member | None]
     other: Member
     project: Project
+    job: Job
     asset: Asset
     invitation: Invitation
     tokens: dict[str, str] = field(default_factory=dict)
@@ -95,7 +99,7 @@ def cast(db) -> Cast:
     Project.objects.create(team=stranger.team, name="Theirs", created_by=stranger)
     other = make_member("author", team=team)
     project = Project.objects.create(team=team, name="Ours", created_by=admin)
-    make_job(author=admin)
+    job = make_job(author=admin)
     asset = Asset.objects.create(
         team=team, kind=AssetKind.VIDEO, path="gone.mp4", sha256="0" * 64, size=1,
         content_type="video/mp4",
@@ -105,12 +109,13 @@ def cast(db) -> Cast:
     _, door = SignInLink.issue(lifetime=week, user=other.user)
     return Cast(
         people={"anonymous": None, "stranger": stranger, **people},
-        other=other, project=project, asset=asset, invitation=invitation,
+        other=other, project=project, job=job, asset=asset, invitation=invitation,
         tokens={"join": join, "door": door},
     )  # fmt: skip
 
 
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
+    "clip": lambda cast: [cast.job.clip_id],
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
     "door": lambda cast: [cast.tokens["door"]],
     "invitation": lambda cast: [cast.tokens["join"]],
