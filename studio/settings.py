@@ -157,6 +157,8 @@ STATIC_ROOT = Path(env("STATIC_ROOT")) if env("STATIC_ROOT") else None
 STATICFILES_DIRS = [BASE / "static"]
 # With collected files (the Docker image has them) their names carry a hash and never expire.
 _COLLECTED = bool(env("STATIC_ROOT"))
+if not _COLLECTED:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about one that is missing
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES: dict[str, Any] = {
