@@ -169,9 +169,7 @@ class TestEtag:
     )  # fmt: skip
     def test_a_part_of_another_version_is_not_sent(self, client, asset, given, status):
         if_range = given.format(etag=f'"{asset.sha256}"')
-        response = client.get(
-            address(asset), headers={"Range": "bytes=0-9", "If-Range": if_range}
-        )
+        response = client.get(address(asset), headers={"Range": "bytes=0-9", "If-Range": if_range})
         assert response.status_code == status
         assert len(body_of(response)) == (10 if status == 206 else 1000)
 
