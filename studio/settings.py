@@ -47,6 +47,19 @@ def kept_secret(path: Path) -> str:
     return path.read_text()
 
 
+def bucket_origins() -> list[str]:
+    """Where links to the bucket lead: S3's host names for it, or an endpoint of one's own."""
+    bucket, region = env("S3_BUCKET"), os.environ.get("AWS_DEFAULT_REGION", "")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL", "")
+    if not bucket:
+        return []
+    if endpoint:
+        place = urlsplit(endpoint)
+        return [f"{place.scheme}://{host}" for host in (place.netloc, f"{bucket}.{place.netloc}")]
+    hosts = ["s3.amazonaws.com", f"s3.{region}.amazonaws.com" if region else ""]
+    return [f"https://{bucket}.{host}" for host in hosts if host]
+
+
 BASE = Path(__file__).resolve().parent.parent
 
 # Everything that Dailies stores lies under this folder.
@@ -220,14 +233,15 @@ AXES_LOCKOUT_CALLABLE = "studio.views.people.locked_out"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# What browsers are told
+# What browsers are told. Files in a bucket come by a redirect to it, which the policy has to allow.
+_BUCKET = bucket_origins()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "blob:", "data:"],
-        "media-src": [SELF, "blob:"],
+        "img-src": [SELF, "blob:", "data:", *_BUCKET],
+        "media-src": [SELF, "blob:", *_BUCKET],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

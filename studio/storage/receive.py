@@ -55,7 +55,8 @@ class ToDisk(FileUploadHandler):
             self._try(lambda: self.file.write(raw_data))
 
     def file_complete(self, file_size: int) -> Received:
-        self._try(self.file.flush)
+        if not self.problem:
+            self._try(self.file.flush)
         return Received(
             self.file, problem=self.problem, name=self.file_name, size=self.seen,
             content_type=self.content_type, charset=self.charset,

@@ -11,6 +11,7 @@ from django.conf import settings
 from PIL import Image
 
 from studio.core.errors import StorageFailed
+from studio.core.stills import POSTER_SIDE, PREVIEW_SIDE, fitted, strip_cell, strip_picks
 from studio.storage import probe
 from studio.storage.errors import told_in_our_words
 
@@ -18,8 +19,7 @@ VideoFrame = Any  # av.VideoFrame, whose methods have no types
 
 NAMES = {"poster": "poster.webp", "preview": "preview.mp4", "last_frame": "last.png",
          "strip": "filmstrip.webp"}  # fmt: skip
-POSTER_SIDE, PREVIEW_SIDE, PREVIEW_FPS = 640, 320, 12
-STRIP_FRAMES, STRIP_WIDTH, STRIP_HEIGHT = 11, 160, 90
+PREVIEW_FPS = 12
 # As small as a hover needs; a keyframe a second, so that it starts and seeks at once.
 PREVIEW_OPTIONS = {"preset": "veryfast", "crf": "28", "g": str(PREVIEW_FPS), "profile": "high"}
 
@@ -55,27 +55,12 @@ def make(video: Path, folder: Path) -> dict[str, Path]:
     return paths
 
 
-def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """Even sides of the same shape whose longer one is `side`, never larger than `size`."""
-    scale = min(1.0, side / max(size))
-    return max(2, round(size[0] * scale / 2) * 2), max(2, round(size[1] * scale / 2) * 2)
-
-
-def strip_cell(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of one frame in the filmstrip: 160 wide when landscape, else 90 high."""
-    width, height = size
-    if width > height:
-        return STRIP_WIDTH, max(1, round(STRIP_WIDTH * height / width))
-    return max(1, round(STRIP_HEIGHT * width / height)), STRIP_HEIGHT
-
-
 class _Stills:
     """Takes every frame in order, keeping no more of them than the strip's small ones."""
 
     def __init__(self, paths: Mapping[str, Path], *, frames: int, fps: float) -> None:
         self.paths = paths
-        steps = STRIP_FRAMES - 1
-        self.picks = {round(step * (frames - 1) / steps) for step in range(STRIP_FRAMES)}
+        self.picks = strip_picks(frames)
         self.pace = fps / PREVIEW_FPS
         self.previewed = 0
         self.cells: dict[int, Image.Image] = {}
@@ -107,10 +92,11 @@ class _Stills:
             raise StorageFailed("The video has no frames that can be decoded.")
         self.preview.finish()
         self.last.to_image().save(self.paths["last_frame"], compress_level=1)
-        cells = [self.cells[index] for index in sorted(self.cells)]
-        cells += cells[-1:] * (STRIP_FRAMES - len(cells))  # a short video repeats its last one
-        width, height = cells[0].size
-        strip = Image.new("RGB", (width * STRIP_FRAMES, height))
+        # Some decoders give fewer frames than there are packets: the last one stands in.
+        last = self.cells[max(self.cells)]
+        cells = [self.cells.get(index, last) for index in self.picks]
+        width, height = last.size
+        strip = Image.new("RGB", (width * len(cells), height))
         for place, cell in enumerate(cells):
             strip.paste(cell, (place * width, 0))
         strip.save(self.paths["strip"], quality=80, method=4)

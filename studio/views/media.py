@@ -28,7 +28,7 @@ from studio.views.ranges import matches
 LINK_SECONDS, LINK_CACHED_SECONDS = 900, 600
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp",
             "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm"}  # fmt: skip
-UNFIT_FOR_NAMES = re.compile(r'[\x00-\x1f\x7f\\/:*?"<>|]+')
+UNFIT_FOR_NAMES = re.compile(r'[\s\x00-\x1f\x7f\\/:*?"<>|]+')
 # A file's address can be opened by itself: whatever its bytes say, nothing in it may run.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",

@@ -5,26 +5,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from studio.core.stills import POSTER_SIDE, PREVIEW_SIDE, fitted, strip_cell, strip_picks
 from studio.engine.animatic import encode, planes
 from studio.engine.animatic.planes import Pixels, Planes
 from studio.engine.animatic.shot import FPS, Footage
-
-POSTER_SIDE, PREVIEW_SIDE, STRIP_FRAMES = 640, 320, 11
-STRIP_WIDTH, STRIP_HEIGHT = 160, 90
-
-
-def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
-    """Even sides of the same shape whose longer one is `side`, never larger than `size`."""
-    scale = min(1.0, side / max(size))
-    return max(2, round(size[0] * scale / 2) * 2), max(2, round(size[1] * scale / 2) * 2)
-
-
-def strip_cell(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of one frame in the filmstrip: 160 wide when landscape, else 90 high."""
-    width, height = size
-    if width > height:
-        return STRIP_WIDTH, max(1, round(STRIP_WIDTH * height / width))
-    return max(1, round(STRIP_HEIGHT * width / height)), STRIP_HEIGHT
 
 
 class Stills:
@@ -36,8 +20,7 @@ class Stills:
         self._small = fitted(size, PREVIEW_SIDE)
         self._cell = strip_cell(size)
         self._cells: list[Pixels] = []
-        last = footage.frames - 1
-        self._picks = [round(k * last / (STRIP_FRAMES - 1)) for k in range(STRIP_FRAMES)]
+        self._picks = strip_picks(footage.frames)
         self._preview = encode.Writer(
             footage.preview, encode.preview(), size=self._small, fps=FPS // 2
         )

@@ -1,0 +1,118 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+
+from studio.core.errors import InvalidUpload, NotAllowed, StorageFull
+from studio.models import Asset, AssetKind, Role
+from studio.services import uploads
+from studio.storage import media
+from tests.factories import make_member
+from tests.storage import pictures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def member():
+    return make_member()
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(data, name="door.png"):
+        path = tmp_path / name
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def files_under(folder):
+    return [path for path in Path(folder).rglob("*") if path.is_file()]
+
+
+class TestAddFrame:
+    def test_a_picture_is_stored_as_it_is_with_its_facts(self, member, written):
+        path = written(pictures.turned(6), "Door in snow.png")
+        asset = uploads.add_frame_at(member, path, field="First frame")
+        assert (asset.team, asset.uploaded_by, asset.kind) == (member.team, member, "upload")
+        assert (asset.name, asset.content_type) == ("Door in snow.png", "image/jpeg")
+        assert (asset.width, asset.height) == (180, 320)
+        assert asset.path.endswith(".jpg")
+        assert Path(default_storage.path(asset.path)).read_bytes() == path.read_bytes()
+        assert default_storage.exists(media.thumbnail_key(asset.path))
+
+    def test_the_same_picture_again_is_the_same_asset_with_its_first_name(self, member, written):
+        data = pictures.jpeg()
+        first = uploads.add_frame_at(member, written(data, "first.jpg"), field="First frame")
+        colleague = make_member(team=member.team)
+        again = uploads.add_frame_at(colleague, written(data, "again.jpg"), field="Last frame")
+        assert again == first
+        assert again.name == "first.jpg"
+
+    def test_teams_share_no_picture(self, member, written):
+        path = written(pictures.jpeg())
+        ours = uploads.add_frame_at(member, path, field="First frame")
+        theirs = uploads.add_frame_at(make_member(), path, field="First frame")
+        assert ours.path != theirs.path
+
+    def test_a_reviewer_may_not(self, written):
+        with pytest.raises(NotAllowed):
+            uploads.add_frame_at(
+                make_member(Role.REVIEWER), written(pictures.png()), field="First frame"
+            )
+
+    @pytest.mark.parametrize(("name", "build", "words"), pictures.REFUSED[::6])
+    def test_of_what_is_refused_nothing_is_kept(
+        self, member, written, settings, name, build, words
+    ):
+        with pytest.raises(InvalidUpload):
+            uploads.add_frame_at(member, written(build(), name), field="First frame")
+        assert not Asset.objects.exists()
+        assert files_under(settings.MEDIA_ROOT) == []
+        assert files_under(settings.SCRATCH) == []
+
+    def test_a_path_to_nothing_is_a_sentence(self, member, tmp_path):
+        with pytest.raises(InvalidUpload, match=r"^First frame must be .*there is no file"):
+            uploads.add_frame_at(member, tmp_path / "gone.png", field="First frame")
+        with pytest.raises(InvalidUpload, match="there is no file"):
+            uploads.add_frame_at(member, tmp_path, field="First frame")
+
+    def test_a_full_disk_says_so_and_names_no_asset(self, member, written, settings, tiny_disk):
+        settings.MEDIA_ROOT = tiny_disk
+        large = written(pictures.png((1200, 800)))
+        assert large.stat().st_size > 1 << 20
+        with pytest.raises(StorageFull):
+            uploads.add_frame_at(member, large, field="First frame")
+        assert not Asset.objects.exists()
+        assert files_under(tiny_disk) == []
+
+
+@pytest.mark.django_db(transaction=True)
+class TestManyAtOnce:
+    def test_one_picture_from_many_windows_is_one_asset(self, member, written):
+        from django.db import connections
+
+        path = written(pictures.jpeg())
+
+        def add(_):
+            try:
+                return uploads.add_frame_at(member, path, field="First frame").pk
+            finally:
+                connections.close_all()
+
+        with ThreadPoolExecutor(4) as threads:
+            assert len(set(threads.map(add, range(8)))) == 1
+
+
+class TestLibrary:
+    def test_the_teams_uploads_latest_first(self, member, written):
+        names = ["a.png", "b.jpg", "c.webp"]
+        data = [pictures.png(), pictures.jpeg(), pictures.webp()]
+        for name, content in zip(names, data, strict=True):
+            uploads.add_frame_at(member, written(content, name), field="First frame")
+        uploads.add_frame_at(make_member(), written(pictures.png((80, 80))), field="First frame")
+        Asset.objects.create(team=member.team, kind=AssetKind.POSTER, sha256="x", size=1)
+        assert [asset.name for asset in uploads.library(member)] == names[::-1]
