@@ -116,14 +116,19 @@ class Web(uvicorn.Server):
         self.say("Stopping; what is being rendered goes on at the next start.")
         self.crew.tell_to_stop()
         live.close()
-        # A film that somebody has paused is cut now; that is no error to report.
-        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
+        logging.getLogger("uvicorn.error").addFilter(_is_news)
         await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Nothing: uvicorn would raise them again when it has stopped, before the workers have."""
         yield
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """A film that somebody has paused is cut when the studio stops; that is no error to report."""
+    cut = record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 @dataclass(frozen=True)

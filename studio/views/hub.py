@@ -25,6 +25,11 @@ BEAT_SECONDS = 15.0
 Result = TypeVar("Result")
 
 
+def _close_connection() -> None:
+    """The one of the thread that this is called in, as Django looks it up by thread."""
+    connection.close()
+
+
 class Hub:
     """Rooms of streams with the same audience, and the one loop that serves them in rounds.
 
@@ -82,9 +87,9 @@ class Hub:
                         await self._beat()
                 except Exception:
                     logger.exception("Open pages can not be told what changed; trying again")
-                    await self._call(connection.close)
+                    await self._call(_close_connection)
                 await self._wait()
-        await self._call(connection.close)
+        await self._call(_close_connection)
         self._thread.shutdown()
 
     async def _wait(self) -> None:

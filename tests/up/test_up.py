@@ -1,6 +1,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 
 from tests.up.conftest import ROOT, SECONDS, alive, children_of, command, eventually
@@ -95,6 +96,18 @@ class TestStop:
         assert studio.stop(signal.SIGINT) == 0
         assert not children_of(studio.pid)
         assert "Traceback" not in studio.output
+
+    def test_a_visitor_in_the_middle_of_an_upload_is_cut_without_complaint(self, up):
+        studio = up()
+        host, port = studio.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as visitor:
+            head = f"POST /sign-in/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\nhalf"
+            visitor.sendall(head.encode())
+            assert studio.get("/healthz")[0] == 200
+
+            assert studio.stop(signal.SIGINT) == 0
+        assert studio.output.splitlines()[-1] == "Stopped."
+        assert not re.search("Traceback|ERROR", studio.output)
 
     def test_a_second_signal_does_not_wait(self, up):
         studio = up()
