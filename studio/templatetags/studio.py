@@ -113,9 +113,9 @@ def status_words(status: str) -> str:
 
 @register.filter
 def event_words(event: JobEvent) -> str:
-    """One line of a job's history: “Queued by Ana, job 12”."""
+    """One line of a job's history: “Queued by Ana”."""
     by = f" by {event.actor}" if event.actor else ""
-    return f"{status_words(event.status)}{by}, job {event.job_id}"
+    return f"{status_words(event.status)}{by}"
 
 
 @register.filter
