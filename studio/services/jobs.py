@@ -82,7 +82,7 @@ def _sent_before(member: Member, key: str) -> Job | None:
     """The job of a form that is sent once more; who sends it meanwhile waits at the member's row."""
     if not key:
         return None
-    Member.objects.select_for_update().get(pk=member.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     return Job.objects.filter(author=member, key=key).first()
 
 

@@ -1,5 +1,6 @@
 """Cards: rendered once per revision, for the first page, an action's answer and the live stream."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,8 @@ class Shown(NamedTuple):
 
 SHOWN = Shown._fields
 
+_INDENT = re.compile(r"\n\s*")
+
 Key = tuple[int, int, int]  # clip, revision, place in line
 
 _rendered: dict[Key, SafeString] = {}
@@ -106,7 +109,8 @@ def _make(missing: Mapping[int, Key]) -> None:
         key = missing[clip.pk]
         reason = reasons.get(clip.job_id or 0, "")
         context = {"clip": clip, "place": key[2], "reason": reason, **_words(clip, usual)}
-        _rendered[key] = mark_safe(template.render(context))  # noqa: S308  (a template's own)
+        html = _INDENT.sub("", template.render(context))
+        _rendered[key] = mark_safe(html)  # noqa: S308  (a template's own)
 
 
 def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:

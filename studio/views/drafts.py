@@ -300,6 +300,8 @@ def sent(request: MemberRequest) -> Draft:
     """The draft as a form sent it, pictures stored first; its form says what is wrong with it."""
     data = request.POST.copy()
     mode = data.get("mode", COMPOSE)
+    if first_idea := data.get("start"):
+        data["prompt"] = first_idea
     frames = frames_from(request)
     for name, pk in frames.keys.items():
         data[name] = str(pk or "")
