@@ -36,7 +36,8 @@ class Typed(forms.Field):
         """Value and words of each choice, for controls that show them side by side."""
         param = self.param
         values = param.choices or range(int(param.low or 0), int(param.high or 0) + 1)
-        return [(str(value), _words(param, value)) for value in values]
+        words = _said_format if param.name == "format" else _words
+        return [(str(value), words(param, value)) for value in values]
 
     def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):

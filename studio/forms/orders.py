@@ -100,7 +100,7 @@ class OrderForm(forms.Form):
         return int(param.high or 0) if param else 0
 
     @property
-    def camera(self) -> "CameraControl | None":
+    def camera_control(self) -> "CameraControl | None":
         """The camera with its rows and its sentence, where the model takes one."""
         named = (p.name for p in self.capability.params if p.kind == Kind.CAMERA)
         name = next(named, None)

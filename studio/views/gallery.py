@@ -15,6 +15,7 @@ from studio.models.clips import ClipQuerySet
 from studio.views import cards, drafts, hx
 from studio.views.access import signed_in
 from studio.views.drafts import Draft
+from studio.views.live import stream_url
 from studio.views.shell import shell
 
 PAGE = 48
@@ -46,9 +47,8 @@ class Page:
 @signed_in
 def wall(request: hx.MemberRequest) -> HttpResponse:
     """The studio page, or with `?before=CLIP` just the tiles that are older than that."""
-    if hx.target_of(request) == "older":
-        view = _view(request)
-        return render(request, "gallery/_older.html", {"page": page(request, view)})
+    if hx.target_of(request) in {"older", "wall"}:
+        return render(request, "gallery/_older.html", {"page": page(request, _view(request))})
     return studio_page(request, drafts.fresh(request))
 
 
@@ -68,6 +68,7 @@ def studio_page(
         "views": [(name, title) for name, (title, _) in VIEWS.items()],
         "density": _density(request),
         "starts": STARTS,
+        "stream": stream_url(request, "wall"),
     }
     return hx.page(request, "gallery/wall.html", context, status=status)
 
