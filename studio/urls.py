@@ -8,8 +8,10 @@ from studio.views import (
     clips,
     gallery,
     invitations,
+    jobs,
     live,
     media,
+    orders,
     people,
     prices,
     profile,
@@ -26,6 +28,15 @@ urlpatterns = [
     # The wall
     path("", gallery.wall, name="wall"),
     path("changes/", live.changes, name="changes"),
+    path("director/", orders.director, name="director"),
+    path("orders/", orders.order, name="order"),
+    path("quote/", orders.quote, name="quote"),
+    # Jobs
+    path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
+    path("jobs/<int:pk>/retry/", jobs.retry, name="job-retry"),
+    path("jobs/<int:pk>/duplicate/", jobs.duplicate, name="job-duplicate"),
+    path("jobs/<int:pk>/move/", jobs.move, name="job-move"),
+    path("jobs/<int:pk>/edit/", jobs.edit, name="job-edit"),
     # Clips and the queue
     path("clips/<int:pk>/", clips.clip, name="clip"),
     path("queue/", queue.queue, name="queue"),

@@ -32,13 +32,19 @@ async function insertNew() {
   const headers = { "HX-Request": "true", "HX-Target": "div#wall" };
   const answer = await fetch(location.href, { headers });
   if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const whole = await answer.text();
+  const page = new DOMParser().parseFromString(whole, "text/html");
   const tiles = [...page.querySelectorAll(".tile[id]")];
   const above = tiles.filter((tile) => !document.getElementById(tile.id));
-  const isWhole = above.length === tiles.length; // more is new than one page holds
-  const text = above.map((tile) => tile.outerHTML).join("");
-  const swap = isWhole ? "innerHTML" : "afterbegin";
-  await window.htmx.swap({ text, target: wall, sourceElement: wall, swap });
+  const today = document.getElementById("today");
+  if (above.length === tiles.length || !today) {
+    // More is new than one page holds.
+    await window.htmx.swap({ text: whole, target: wall, sourceElement: wall, swap: "innerHTML" });
+  } else {
+    today.hidden = false;
+    const text = above.map((tile) => tile.outerHTML).join("");
+    await window.htmx.swap({ text, target: today, sourceElement: wall, swap: "afterend" });
+  }
   waiting.clear();
   showPill();
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";

@@ -17,6 +17,12 @@ class ClipQuerySet(models.QuerySet["Clip"]):
     def of_team(self, team: Team) -> Self:
         return self.filter(team=team)
 
+    def in_progress(self) -> Self:
+        return self.filter(state__in=ACTIVE)
+
+    def failed(self) -> Self:
+        return self.filter(state=JobStatus.FAILED)
+
     def newest_first(self, *, before: int | None = None) -> Self:
         """Keyset order of the wall; `before` is the last clip of the page above."""
         page = self if before is None else self.filter(pk__lt=before)
@@ -30,9 +36,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
     def with_everything_a_tile_shows(self) -> Self:
-        return self.select_related(
-            "author__user", "job__author__user", "cover__poster", "cover__preview", "cover__strip"
-        )
+        return self.select_related("author__user", "job", "cover__job")
 
 
 class Clip(models.Model):

@@ -71,6 +71,7 @@ class Job(models.Model):
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=60)
     stored_order = models.JSONField(db_column="order")
+    key = models.CharField(max_length=32, blank=True, help_text="Of the form that ordered it")
     again = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="repeats"
     )
@@ -94,6 +95,11 @@ class Job(models.Model):
     objects = JobQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "key"], condition=~Q(key=""), name="job_once_per_form"
+            )
+        ]
         indexes = [
             models.Index("next_step_at", condition=Q(status__in=ACTIVE), name="job_due"),
             models.Index("provider", "position", condition=Q(status="queued"), name="job_lane"),

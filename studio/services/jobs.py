@@ -26,6 +26,7 @@ class Origin:
     """What a new job follows: the clip it adds to, the take it continues, the job it repeats.
 
     An edited job also inherits its author and its position in the line.
+    `key` names the form that ordered it: a form that was sent twice gives one job.
     """
 
     clip: Clip | None = None
@@ -33,6 +34,7 @@ class Origin:
     job: Job | None = None
     author: Member | None = None
     position: int = 0
+    key: str = ""
 
 
 NEW = Origin()
@@ -57,6 +59,8 @@ def order(
     _require_same_team(member, project, origin.clip, origin.take, origin.job)
     wanted = check(member.team_id, wanted)
     with transaction.atomic():
+        if sent_before := _sent_before(member, origin.key):
+            return sent_before
         quote = ledger.quote(member.team, wanted)
         _require_price(quote, shown_price)
         clip = origin.clip or Clip.objects.create(
@@ -68,10 +72,18 @@ def order(
             team=member.team, clip=clip, author=origin.author or member, model=wanted.model,
             provider=wanted.provider, stored_order=wanted.to_json(), again=origin.job,
             price=quote.price, quoted=quote.amount, status=JobStatus.WAITING,
-            position=origin.position or _end_of_line(),
+            position=origin.position or _end_of_line(), key=origin.key,
         )  # fmt: skip
         _hold_or_wait(job, member, may_wait=may_wait)
     return job
+
+
+def _sent_before(member: Member, key: str) -> Job | None:
+    """The job of a form that is sent once more; who sends it meanwhile waits at the member's row."""
+    if not key:
+        return None
+    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
+    return Job.objects.filter(author=member, key=key).first()
 
 
 def _require_same_team(member: Member, *rows: Project | Clip | Take | Job | None) -> None:
@@ -239,3 +251,21 @@ def _takes(job: Job, place: int) -> bool:
     if job.position == place:
         return False
     return bool(Job.objects.filter(pk=job.pk).update(position=place))
+
+
+STEPS_IN_LINE = {"front": -(10**9), "up": -1, "down": 1, "last": 10**9}
+
+
+def move_in_line(member: Member, job: Job, where: str) -> None:
+    """Move a queued job among those that the member may reorder: front, up, down or last."""
+    if where not in STEPS_IN_LINE:
+        raise StudioError(f"To must be {', '.join(STEPS_IN_LINE)}, not “{where[:40]}”.")
+    others = [waiting for waiting in _movable(member, job) if waiting != job]
+    ahead = sum((waiting.position, waiting.pk) < (job.position, job.pk) for waiting in others)
+    place = min(max(ahead + STEPS_IN_LINE[where], 0), len(others))
+    reorder(member, job, before=others[place] if place < len(others) else None)
+
+
+def _movable(member: Member, job: Job) -> list[Job]:
+    lane = Job.objects.queued(job.provider).of_team(member.team)
+    return list(lane if permissions.is_admin(member) else lane.filter(author=member))

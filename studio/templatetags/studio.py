@@ -1,6 +1,7 @@
 """Words and figures as every page shows them."""
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from studio.core import money
 from studio.core.orders import Order
 from studio.core.status import JobStatus
-from studio.models import EntryKind, JobEvent, LedgerEntry
+from studio.models import EntryKind, JobEvent, LedgerEntry, Take
 from studio.providers.registry import all_providers
 
 register = template.Library()
@@ -41,7 +42,28 @@ def at(moment: datetime, zone: str) -> str:
     return f"{local.day} {local:%b %Y, %H:%M}"
 
 
+@register.filter
+def price(amount: int) -> str:
+    """Micro-credits as a button says them: “70 cr” or “Free”."""
+    return f"{money.words(amount)} cr" if amount else "Free"
+
+
+@register.filter
+def elapsed(since: datetime) -> str:
+    """The time since then as a running clock: “1:48”."""
+    minutes, seconds = divmod(max(0, int((timezone.now() - since).total_seconds())), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+@register.filter
+def download_name(take: Take) -> str:
+    """What a take's file is called on the person's disk."""
+    ending = take.job.order.settings.get("format", "mp4")
+    return f"clip-{take.clip_id}-take-{take.number}.{ending}"
+
+
 @register.simple_tag
+@cache
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """An icon of the sprite, 12 to 20 px; with a label it speaks, without it is decoration."""
     kind = "icon" if size == 16 else f"icon icon-{size}"

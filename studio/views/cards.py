@@ -1,49 +1,164 @@
 """Cards: rendered once per revision, for the first page, an action's answer and the live stream."""
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.models import Clip
+from studio.core.status import ACTIVE, JobStatus
+from studio.models import Clip, Job, JobEvent, Team
+from studio.providers.registry import all_providers
+from studio.reports import queue
+from studio.reports.queue import UsualTimes
 
 MOST_CARDS = 20_000  # of about 2 kB each
-_rendered: dict[tuple[int, int], SafeString] = {}
+LAST_NAMED_PLACE = 9
+
+S = JobStatus
 
 
-def tiles(revisions: Iterable[tuple[int, int]]) -> dict[int, SafeString]:
-    """The wall's tile of each (clip pk, rev), in the order given; only unknown ones are made."""
-    wanted = list(revisions)
-    missing = [pk for pk, rev in wanted if (pk, rev) not in _rendered]
-    made = {clip.pk: _tile(clip) for clip in _load(missing)} if missing else {}
-    known = {pk: made.get(pk) or _rendered.get((pk, rev)) for pk, rev in wanted}
-    return {pk: card for pk, card in known.items() if card is not None}
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a state looks: the style's name for it, word and icon, and the template inside."""
+
+    state: str
+    word: str
+    icon: str
+    inside: str
+
+    @property
+    def template(self) -> str:
+        return f"gallery/states/{self.inside}.html"
 
 
-def _load(pks: list[int]) -> Iterable[Clip]:
-    return Clip.objects.filter(pk__in=pks).with_everything_a_tile_shows()
+LOOKS: dict[str, Look] = {
+    S.WAITING: Look(state="waiting", word="Waits for budget", icon="coin", inside="waiting"),
+    S.QUEUED: Look(state="queued", word="Queued", icon="clock", inside="queued"),
+    S.SENDING: Look(state="sending", word="Sending", icon="send", inside="sending"),
+    S.RUNNING: Look(state="generating", word="Generating", icon="generating", inside="running"),
+    S.SAVING: Look(state="saving", word="Saving", icon="save", inside="saving"),
+    S.SUCCEEDED: Look(state="done", word="Done", icon="check", inside="done"),
+    S.FAILED: Look(state="failed", word="Failed", icon="alert", inside="failed"),
+    S.CANCELLED: Look(state="cancelled", word="Cancelled", icon="ban", inside="cancelled"),
+    S.UNCERTAIN: Look(
+        state="uncertain", word="Needs a decision", icon="question", inside="uncertain"
+    ),
+}
+STUCK = Look(state="failed", word="Stopped", icon="alert", inside="stuck")
+
+# What the credits of a job are doing while it is in a state; else they were charged.
+MONEY: dict[str, str] = {
+    S.WAITING: "needs",
+    **dict.fromkeys((S.QUEUED, S.SENDING, S.RUNNING, S.SAVING, S.UNCERTAIN), "holds"),
+}
 
 
-def _tile(clip: Clip) -> SafeString:
-    context = {"clip": clip, "job": clip.job, "cover": clip.cover}
-    card = mark_safe(get_template("gallery/_tile.html").render(context))  # noqa: S308  (a template's own)
-    if len(_rendered) >= MOST_CARDS:
+class Shown(NamedTuple):
+    """What must be known of a clip to find its card: `Clip.objects.values_list(*SHOWN)`."""
+
+    pk: int
+    rev: int
+    state: str
+    job: int | None
+
+
+SHOWN = Shown._fields
+
+_INDENT = re.compile(r"\n\s*")
+
+Key = tuple[int, int, int]  # clip, revision, place in line
+
+_rendered: dict[Key, SafeString] = {}
+
+
+def tiles(shown: Iterable[tuple[Any, ...]], *, team: Team) -> dict[int, SafeString]:
+    """The wall's tile of each clip of the team by its pk, in order; only unknown ones are made."""
+    rows = [Shown(*row) for row in shown]
+    keys = _keys(rows, team)
+    missing = {key[0]: key for key in keys if key not in _rendered}
+    if missing:
+        _make(missing)
+    return {key[0]: _rendered[key] for key in keys if key in _rendered}
+
+
+def _keys(rows: list[Shown], team: Team) -> list[Key]:
+    waits = any(row.state == S.QUEUED for row in rows)
+    places = queue.places(team) if waits else {}
+    return [(row.pk, row.rev, _named(places.get(row.job or 0, 0))) for row in rows]
+
+
+def _named(place: int) -> int:
+    """Only the first places are told, so that a long line is not drawn anew with every job."""
+    return place if place <= LAST_NAMED_PLACE else 0
+
+
+def _make(missing: Mapping[int, Key]) -> None:
+    if len(_rendered) + len(missing) > MOST_CARDS:
         _rendered.clear()
-    _rendered[clip.pk, clip.rev] = card
-    return card
+    wanted = Clip.objects.filter(pk__in=missing).with_everything_a_tile_shows()
+    clips = list(wanted)
+    reasons = _reasons(clips)
+    usual: dict[str, UsualTimes] = {}
+    template = get_template("gallery/_tile.html")
+    for clip in clips:
+        key = missing[clip.pk]
+        reason = reasons.get(clip.job_id or 0, "")
+        context = {"clip": clip, "place": key[2], "reason": reason, **_words(clip, usual)}
+        html = _INDENT.sub("", template.render(context))
+        _rendered[key] = mark_safe(html)  # noqa: S308  (a template's own)
+
+
+def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
+    job = clip.job
+    if job is None:
+        return {"look": LOOKS[clip.state], "job": None, "cover": clip.cover}
+    if job.is_active and job.provider not in usual:
+        usual[job.provider] = queue.usual_seconds(job.provider)
+    return {
+        "look": look_of(clip, job),
+        "job": job,
+        "cover": clip.cover,
+        "provider": all_providers()[job.provider].label,
+        "order": job.order,
+        "money": MONEY.get(clip.state, ""),
+        "amount": job.quoted if job.is_active else job.charged,
+        "usual": usual[job.provider].of(job.order) if job.is_active else None,
+    }
+
+
+def look_of(clip: Clip, job: Job) -> Look:
+    """The state's look, or the one of a job that waits for a person to solve its problem."""
+    stuck = job.problem and job.status in ACTIVE - {S.WAITING}
+    return STUCK if stuck else LOOKS[clip.state]
+
+
+def _reasons(clips: Iterable[Clip]) -> dict[int, str]:
+    """Who stopped the cancelled ones, by job pk."""
+    stopped = [clip.job_id for clip in clips if clip.state == S.CANCELLED]
+    if not stopped:
+        return {}
+    events = JobEvent.objects.filter(job__in=stopped, status=S.CANCELLED)
+    return dict(events.values_list("job", "note"))
 
 
 def tile_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
     """What the live stream sends for the wall: each changed tile, to be put in its place."""
-    revisions = Clip.objects.filter(pk__in=list(clip_pks)).values_list("pk", "rev")
-    return {pk: partial(f"clip-{pk}", card) for pk, card in tiles(revisions).items()}
+    changed: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for team, *row in Clip.objects.filter(pk__in=list(clip_pks)).values_list("team", *SHOWN):
+        changed[team].append(tuple(row))
+    made = [tiles(rows, team=Team(pk=team)) for team, rows in changed.items()]
+    return {pk: partial(f"clip-{pk}", card) for some in made for pk, card in some.items()}
 
 
-def partial(element: str, html: SafeString) -> SafeString:
+def partial(element: str, html: SafeString, *, swap: str = "outerMorph") -> SafeString:
     """`html` takes the place of the element with that id, which keeps focus and scroll."""
     return format_html(
-        '<hx-partial hx-target="#{}" hx-swap="outerMorph">{}</hx-partial>', element, html
+        '<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>', element, swap, html
     )
 
 

@@ -94,8 +94,8 @@ def _policy() -> dict[str, str]:
 
 
 def _wall(author: Member) -> str:
-    clips = author.team.clips.newest_first().values_list("pk", "rev")
-    tiles = "".join(cards.tiles(clips).values())
+    clips = author.team.clips.newest_first().values_list(*cards.SHOWN)
+    tiles = "".join(cards.tiles(clips, team=author.team).values())
     stream = render_to_string("ui/_live.html", {"stream": address(author)})
     return WALL.format(member=author.pk, tiles=tiles, live=stream)
 

@@ -1,0 +1,102 @@
+"""What people do with a job, from the wall, the queue and the clip page alike."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from studio import permissions
+from studio.models import Job
+from studio.services import jobs
+from studio.views import cards, hx
+from studio.views.access import allowed, job_read
+from studio.views.orders import order
+
+Act = Callable[[hx.MemberRequest, Job], str]
+
+
+def _does(act: Act) -> Callable[..., HttpResponse]:
+    """A view that does `act` and answers with the changed card and the sentence that `act` gave.
+
+    The page says by `?view=` which of `cards.VIEWS` it shows the job in; a plain form goes back to
+    where it came from.
+    """
+
+    @require_POST
+    @allowed(permissions.can_order, "change jobs")
+    def view(request: hx.MemberRequest, pk: int) -> HttpResponse:
+        job = job_read(request, pk)
+        said = act(request, job)
+        if not request.htmx:
+            messages.success(request, said)
+            return redirect(_came_from(request))
+        return _answer(request, job, said)
+
+    return view
+
+
+def _answer(request: hx.MemberRequest, job: Job, said: str) -> HttpResponse:
+    asked = request.GET.get("view", "")
+    draw = cards.VIEWS.get(asked, cards.VIEWS["wall"])
+    changed = draw([job.clip_id]).get(job.clip_id, "")
+    undo = said == CANCELLED
+    toast = render_to_string("ui/_toast.html", {"message": said, "job": job, "undo": undo}, request)
+    shown = cards.partial("toasts", mark_safe(toast), swap="beforeend")  # noqa: S308
+    return HttpResponse(mark_safe(changed + shown))  # noqa: S308  (templates' own)
+
+
+def _came_from(request: hx.MemberRequest) -> str:
+    """The page with the pressed button, if it is one of ours."""
+    page = request.META.get("HTTP_REFERER", "")
+    host = request.get_host()
+    ours = url_has_allowed_host_and_scheme(page, {host}, require_https=request.is_secure())
+    return page if ours else "wall"
+
+
+CANCELLED = "Cancelled. Nothing was charged."
+
+
+def _cancel(request: hx.MemberRequest, job: Job) -> str:
+    jobs.cancel(request.member, job)
+    return CANCELLED
+
+
+def _retry(request: hx.MemberRequest, job: Job) -> str:
+    jobs.try_again(request.member, job)
+    return "It is in line again."
+
+
+def _duplicate(request: hx.MemberRequest, job: Job) -> str:
+    jobs.duplicate(request.member, job)
+    return "Ordered once more."
+
+
+def _move(request: hx.MemberRequest, job: Job) -> str:
+    """`?to=` front, up, down or last; or `before`, the pk of the job to stand before."""
+    where = request.GET.get("to") or request.POST.get("to", "")
+    before = request.POST.get("before", "")
+    if before.isdecimal():
+        jobs.reorder(request.member, job, before=job_read(request, int(before)))
+    else:
+        jobs.move_in_line(request.member, job, where)
+    return "Moved."
+
+
+cancel = _does(_cancel)
+retry = _does(_retry)
+duplicate = _does(_duplicate)
+move = _does(_move)
+
+
+@require_POST
+@allowed(permissions.can_order, "change jobs")
+def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
+    """The director's form, sent for a job that still waits."""
+    request.POST = request.POST.copy()
+    request.POST["edit"] = str(pk)
+    return order(request)

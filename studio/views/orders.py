@@ -1,0 +1,113 @@
+"""From a draft to a job: the price on the button, the director, and Generate."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods, require_POST
+
+from studio import permissions
+from studio.core.errors import BudgetExceeded, NoPrice, PriceChanged
+from studio.core.status import JobStatus
+from studio.models import Clip, Job
+from studio.services import jobs
+from studio.views import cards, drafts, hx
+from studio.views.access import allowed
+from studio.views.drafts import COMPOSE, DIRECTOR, Draft
+from studio.views.gallery import studio_page, today
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(permissions.can_order, "order takes")
+def director(request: hx.MemberRequest) -> HttpResponse:
+    """Everything about one shot beside the wall; POST keeps what was typed so far.
+
+    With `close` the answer is the compose bar with the same draft.
+    """
+    draft = drafts.sent(request) if request.method == "POST" else drafts.asked(request)
+    assert draft, "reviewers were told so before"
+    draft.mode = COMPOSE if "close" in request.POST else DIRECTOR
+    return studio_page(request, draft.with_slots_of_its_size())
+
+
+@require_POST
+@allowed(permissions.can_order, "order takes")
+def quote(request: hx.MemberRequest) -> HttpResponse:
+    """What follows from the settings as they are: the button, the words on pills, the bill."""
+    draft = drafts.sent(request)
+    return render(request, f"{draft.mode}/_follows.html", {"draft": draft})
+
+
+@require_POST
+@allowed(permissions.can_order, "order takes")
+def order(request: hx.MemberRequest) -> HttpResponse:
+    """Generate: order what the form holds, or show it again with what is wrong (422)."""
+    draft = drafts.sent(request)
+    if draft.frames.rearranged:
+        return studio_page(request, draft)
+    if not draft.form.is_valid():
+        return studio_page(request, draft, status=422)
+    try:
+        job = _order(request, draft)
+    except (BudgetExceeded, NoPrice, PriceChanged) as error:
+        draft.form.add_error(None, error.message)
+        return studio_page(request, draft, status=error.http_status)
+    drafts.remember(request, draft)
+    return _ordered(request, draft, job)
+
+
+def _order(request: hx.MemberRequest, draft: Draft) -> Job:
+    shown = request.POST.get("shown_price", "")
+    price = int(shown) if shown.isdecimal() else None
+    if draft.replaces:
+        return jobs.edit(request.member, draft.replaces, draft.form.order, shown_price=price)
+    return jobs.order(
+        request.member,
+        request.project,
+        draft.form.order,
+        origin=draft.origin,
+        shown_price=price,
+        may_wait="ask" in request.POST,
+    )
+
+
+def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
+    """The new tile at its place, and the same form ready for the next order."""
+    if not request.htmx:
+        messages.success(request, ORDERED[cast(JobStatus, job.status)])
+        return redirect("wall")
+    clip = Clip.objects.filter(pk=job.clip_id)
+    parts = [_tile(request, clip, is_new=draft.makes_a_clip(job))]
+    draft = draft.for_the_next_order()
+    if draft.mode == COMPOSE:
+        parts.append(_part(request, "once", "compose/_once.html", draft))
+        parts.append(_part(request, "generate", "compose/_generate.html", draft))
+    else:
+        parts.append(_part(request, "dock", draft.template, draft))
+    return HttpResponse(mark_safe("".join(parts)))  # noqa: S308  (templates' own)
+
+
+ORDERED = {
+    JobStatus.QUEUED: "Ordered. It is in line now.",
+    JobStatus.WAITING: "It waits until the budget has room for it.",
+}
+
+
+def _tile(request: hx.MemberRequest, clip: QuerySet[Clip], *, is_new: bool) -> SafeString:
+    """A new clip comes first on the wall, right under today's heading; another stays in place."""
+    pk = clip.values_list("pk", flat=True).get()
+    if not is_new:
+        return cards.tile_partials([pk])[pk]
+    team = request.member.team
+    tile = cards.tiles(clip.values_list(*cards.SHOWN), team=team)[pk]
+    html = today(team, shown=True) + tile
+    return cards.partial("today", mark_safe(html), swap="outerHTML")  # noqa: S308
+
+
+def _part(request: hx.MemberRequest, element: str, template: str, draft: Draft) -> SafeString:
+    html = render_to_string(template, {"draft": draft}, request)
+    return cards.partial(element, mark_safe(html), swap="outerHTML")  # noqa: S308
