@@ -48,14 +48,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def own_environment() -> dict[str, str]:
+    """This process's environment without the settings of the test run."""
+    ours = ("DAILIES_", "DJANGO_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     data = tmp_path_factory.mktemp("studio")
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DAILIES_", "DJANGO_"))}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "up", "--port", str(port), "--data", str(data)],
-        cwd=ROOT, env={**environment, "DAILIES_DATA": str(data)}, text=True,
+        cwd=ROOT, env=own_environment(), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
@@ -63,7 +68,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield Studio(url=f"http://127.0.0.1:{port}", link=link, data=data, process=process)
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.communicate(timeout=20)
 
 
 def _read_link(process: subprocess.Popen[str]) -> str:
