@@ -56,7 +56,7 @@ function start(video) {
   function changeSpeed() {
     const next = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length];
     video.playbackRate = next;
-    transport.querySelector('[data-act="speed"]').textContent = `${next}×`;
+    transport.querySelector("[data-speed]").textContent = `${next}×`;
   }
 
   function toggleLoop() {
