@@ -36,7 +36,7 @@ urlpatterns = [
     path("jobs/<int:pk>/retry/", jobs.retry, name="job-retry"),
     path("jobs/<int:pk>/duplicate/", jobs.duplicate, name="job-duplicate"),
     path("jobs/<int:pk>/move/", jobs.move, name="job-move"),
-    path("jobs/<int:pk>/edit/", jobs.edit, name="job-edit"),
+    path("jobs/<int:pk>/edit/", orders.edit, name="job-edit"),
     # Clips and the queue
     path("clips/<int:pk>/", clips.clip, name="clip"),
     path("queue/", queue.queue, name="queue"),

@@ -59,7 +59,9 @@ class OrderForm(forms.Form):
             self.order = check(self.team_id, wanted)
         except InvalidOrder as error:
             for problem in error.problems:
-                self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+                self.add_error(
+                    problem.field if problem.field in self.fields else None, problem.message
+                )
         return self.cleaned_data
 
     def priced(self) -> Order:
@@ -161,7 +163,7 @@ class Control:
 
     @property
     def errors(self) -> list[str]:
-        return list(self.bound.errors)
+        return [str(sentence) for sentence in self.bound.errors]
 
 
 class CameraControl(Control):
@@ -183,7 +185,8 @@ class CameraControl(Control):
     def said(self) -> str:
         if not self.moves:
             return "Still"
-        return name_of(self.moves) or f"{len(self.moves)} axes"
+        count = len(self.moves)
+        return name_of(self.moves) or f"{count} {'axis' if count == 1 else 'axes'}"
 
     @property
     def named_moves(self) -> list[tuple[Move, str, bool]]:
@@ -217,4 +220,3 @@ def flat(capability: Capability, order: Order | None = None) -> dict[str, Any]:
         "first_frame": order.first_frame,
         "last_frame": order.last_frame,
     }
-

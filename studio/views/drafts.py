@@ -1,17 +1,17 @@
 """A draft: the order that a form holds before it is sent, with its pictures and its price."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
 
-from studio import ledger, permissions
-from studio.core.errors import InvalidOrder, NoPrice
+from studio import permissions
+from studio.core.errors import InvalidOrder
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind
+from studio.core.spec import Capability
 from studio.forms.orders import (
     FRAMES,
     OrderForm,
@@ -20,84 +20,18 @@ from studio.forms.orders import (
     flat,
     key_of,
 )
-from studio.models import Asset, Budget, Clip, Job, Per, Take, Team
+from studio.models import Asset, Budget, Clip, Job, Take, Team
 from studio.providers.registry import capability_of, provider_of
 from studio.services.jobs import Origin
 from studio.views import access
 from studio.views.hx import MemberRequest
+from studio.views.offers import Note, Offer, crop_in_words, notes_on, offer_of
+from studio.views.shell import budget_of
 from studio.views.uploads import Frames, frames_from, slots_of
 
 COMPOSE, DIRECTOR = "compose", "director"
 SLOT_LOOKS = {COMPOSE: "small", DIRECTOR: "large"}
 REMEMBERED = "order"  # in the session: model and settings of the last order
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """A sentence about a model, with an icon; `tone` is ok, warn or ""."""
-
-    words: str
-    icon: str = "check"
-    tone: str = "ok"
-
-
-def _limit(words: str) -> Note:
-    return Note(words=words, icon="alert", tone="warn")
-
-
-# What the director says of a model: a test, and the note for yes and for no.
-NOTES: tuple[tuple[Callable[[Capability], bool], Note, Note], ...] = (
-    (
-        lambda able: any(param.kind == Kind.CAMERA for param in able.params),
-        Note(words="All six camera axes go through as numbers."),
-        _limit("It takes no camera numbers."),
-    ),
-    (
-        lambda able: able.first_frame and able.last_frame,
-        Note(words="It starts and ends on your own frames."),
-        _limit("It takes no last frame."),
-    ),
-    (
-        lambda able: able.reports_progress,
-        Note(words="Progress is shown frame by frame."),
-        _limit("No progress is reported; you see elapsed time."),
-    ),
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """What the button says: a price in micro-credits, or the reason why there is none."""
-
-    amount: int = 0
-    available: int = 0
-    granted: int = 0
-    takes: int = 1
-    seconds: int = 0
-    per_second: bool = False
-    refused: str = ""
-
-    @property
-    def asks(self) -> bool:
-        """The budget has no room: the job would wait for it."""
-        return self.amount > self.available
-
-    @property
-    def one_take(self) -> int:
-        return self.amount // self.takes
-
-    @property
-    def one_second(self) -> int:
-        return self.one_take // self.seconds if self.seconds else 0
-
-    @property
-    def left(self) -> int:
-        return self.available - self.amount
-
-    @property
-    def used_then(self) -> int:
-        """Spent or held of the budget once this is ordered."""
-        return self.granted - self.left
 
 
 @dataclass(kw_only=True)
@@ -107,6 +41,7 @@ class Draft:
     form: OrderForm
     frames: Frames
     team: Team
+    budget: Budget
     mode: str = COMPOSE
     replaces: Job | None = None
     repeats: Job | None = None
@@ -121,16 +56,20 @@ class Draft:
     def offer(self) -> Offer:
         return offer_of(self.team, self.form.priced(), self.budget)
 
-    @cached_property
-    def budget(self) -> Budget:
-        return ledger.team_budget(self.team)
+    def show_frame_problems(self) -> None:
+        """Put what the check says of a frame at its slot."""
+        first, last = (
+            replace(slot, problem=" ".join(map(str, self.form.errors.get(slot.name, []))))
+            for slot in self.frames.slots
+        )
+        self.frames = Frames(first_frame=first, last_frame=last)
 
     @property
     def problems(self) -> list[str]:
         """What is wrong beside the fields that can be seen: the whole order, frames and menus."""
         seen = {"prompt", *FRAMES} if self.mode == COMPOSE else set(self.form.fields)
         found = self.form.errors.items()
-        return [sentence for name, said in found if name not in seen for sentence in said]
+        return [str(sentence) for name, said in found if name not in seen for sentence in said]
 
     @property
     def said_origin(self) -> str:
@@ -158,9 +97,7 @@ class Draft:
 
     @property
     def notes(self) -> list[Note]:
-        """What the model can and cannot do, each as a sentence."""
-        able = self.form.capability
-        return [yes if has(able) else no for has, yes, no in NOTES]
+        return notes_on(self.form.capability)
 
     @property
     def origin(self) -> Origin:
@@ -198,39 +135,16 @@ class Draft:
                 "key": key_of(able),
                 "label": able.label,
                 "note": provider_of(able.provider).note,
-                "offer": offer_of(self.team, _moved(self.form.priced(), able), self.budget),
+                "offer": self._offer_at(able),
                 "now": able is self.form.capability,
             }
             for able in all_capabilities()
         ]
 
-
-def offer_of(team: Team, order: Order, budget: Budget) -> Offer:
-    """What the team would pay for this order out of this budget."""
-    parts = {"available": budget.available, "granted": budget.granted}
-    try:
-        quote = ledger.quote(team, order)
-    except NoPrice as error:
-        return Offer(refused=error.message, seconds=order.seconds, **parts)
-    return Offer(
-        amount=quote.amount,
-        takes=quote.count,
-        seconds=quote.seconds,
-        per_second=quote.price.per == Per.SECOND,
-        **parts,
-    )
-
-
-def crop_in_words(label: str, asset: Asset | None, aspect: str) -> str:
-    """“The last frame is 3:2, so 16 % of its height is cut.”; "" where it fits."""
-    wide, _, high = aspect.partition(":")
-    if not asset or not asset.height or not (wide.isdecimal() and high.isdecimal()):
-        return ""
-    wanted, given = int(wide) / int(high), asset.width / asset.height
-    side, kept = ("height", given / wanted) if given < wanted else ("width", wanted / given)
-    cut = round(100 * (1 - kept))
-    size = f"{asset.width} × {asset.height}"
-    return f"The {label.lower()} is {size}, so {cut} % of its {side} is cut." if cut else ""
+    def _offer_at(self, able: Capability) -> Offer:
+        if able is self.form.capability:
+            return self.offer
+        return offer_of(self.team, _moved(self.form.priced(), able), self.budget)
 
 
 def _moved(order: Order, able: Capability) -> Order:
@@ -292,13 +206,19 @@ def _draft(
         form=OrderForm(able, team_id=team.pk, initial=values),
         frames=slots_of(pictures, look=SLOT_LOOKS[mode]),
         team=team,
+        budget=budget_of(request),
         mode=mode,
     )
 
 
-def sent(request: MemberRequest) -> Draft:
-    """The draft as a form sent it, pictures stored first; its form says what is wrong with it."""
+def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
+    """The draft as a form sent it, pictures stored first; its form says what is wrong with it.
+
+    `edit` is the job that it is to replace, whatever the form says.
+    """
     data = request.POST.copy()
+    if edit:
+        data["edit"] = str(edit)
     mode = data.get("mode", COMPOSE)
     if first_idea := data.get("start"):
         data["prompt"] = first_idea
@@ -313,6 +233,7 @@ def sent(request: MemberRequest) -> Draft:
         form=form,
         frames=frames,
         team=request.member.team,
+        budget=budget_of(request),
         mode=mode if mode in SLOT_LOOKS else COMPOSE,
         key=data.get("key", "")[:32] or secrets.token_hex(16),
     )
@@ -351,5 +272,3 @@ def asked(request: MemberRequest) -> Draft | None:
     if pk := _pk(request.GET, "take"):
         return of_take(request, access.take_read(request, pk))
     return fresh(request, mode=DIRECTOR)
-
-

@@ -1,5 +1,6 @@
 """The wall: every clip of a project, newest first, with the compose bar or the director over it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 
 from studio.models import Clip, Team
 from studio.models.clips import ClipQuerySet
@@ -21,10 +23,10 @@ from studio.views.shell import shell
 PAGE = 48
 
 # The views of the wall: name in the address → what it is called, and which clips it shows.
-VIEWS = {
-    "everything": ("Everything", ClipQuerySet.all),
-    "progress": ("In progress", ClipQuerySet.in_progress),
-    "failed": ("Failed", ClipQuerySet.failed),
+VIEWS: dict[str, tuple[str, Callable[[ClipQuerySet], ClipQuerySet]]] = {
+    "everything": ("Everything", lambda clips: clips),
+    "progress": ("In progress", lambda clips: clips.in_progress()),
+    "failed": ("Failed", lambda clips: clips.failed()),
 }
 DENSITIES = ("s", "m", "l")
 
@@ -44,6 +46,7 @@ class Page:
     older: str
 
 
+@require_safe
 @signed_in
 def wall(request: hx.MemberRequest) -> HttpResponse:
     """The studio page, or with `?before=CLIP` just the tiles that are older than that."""

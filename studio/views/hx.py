@@ -9,13 +9,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
-from studio.models import Member, Project, User
+from studio.models import Budget, Member, Project, User
 
 
 class Request(HttpRequest):
     """A request after the middleware: `member` is None at the door.
 
-    `memberships` are all teams of the person, `projects` all of the member's team.
+    `memberships` are all teams of the person, `projects` all of the member's team; `budget` is what
+    `shell.budget_of` has found.
     """
 
     htmx: HtmxDetails
@@ -24,6 +25,7 @@ class Request(HttpRequest):
     memberships: list[Member]
     project: Project | None
     projects: list[Project]
+    budget: Budget | None
 
 
 class MemberRequest(Request):

@@ -15,7 +15,6 @@ from studio.models import Job
 from studio.services import jobs
 from studio.views import cards, hx
 from studio.views.access import allowed, job_read
-from studio.views.orders import order
 
 Act = Callable[[hx.MemberRequest, Job], str]
 
@@ -91,12 +90,3 @@ cancel = _does(_cancel)
 retry = _does(_retry)
 duplicate = _does(_duplicate)
 move = _does(_move)
-
-
-@require_POST
-@allowed(permissions.can_order, "change jobs")
-def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
-    """The director's form, sent for a job that still waits."""
-    request.POST = request.POST.copy()
-    request.POST["edit"] = str(pk)
-    return order(request)

@@ -27,7 +27,7 @@ class MemberMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = cast(Request, request)
-        asked.project = None
+        asked.project = asked.budget = None
         asked.projects, asked.memberships = [], []
         asked.member = _member(asked)
         if asked.member:

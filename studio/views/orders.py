@@ -45,11 +45,23 @@ def quote(request: hx.MemberRequest) -> HttpResponse:
 @require_POST
 @allowed(permissions.can_order, "order takes")
 def order(request: hx.MemberRequest) -> HttpResponse:
-    """Generate: order what the form holds, or show it again with what is wrong (422)."""
-    draft = drafts.sent(request)
+    return generate(request)
+
+
+@require_POST
+@allowed(permissions.can_order, "change jobs")
+def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
+    """Save: the director's form, sent for a job that still waits."""
+    return generate(request, edit=pk)
+
+
+def generate(request: hx.MemberRequest, *, edit: int | None = None) -> HttpResponse:
+    """Order what the form holds, or show it again with what is wrong (422)."""
+    draft = drafts.sent(request, edit=edit)
     if draft.frames.rearranged:
         return studio_page(request, draft)
     if not draft.form.is_valid():
+        draft.show_frame_problems()
         return studio_page(request, draft, status=422)
     try:
         job = _order(request, draft)

@@ -4,7 +4,7 @@ from typing import Any
 
 from studio import ledger, permissions
 from studio.core.status import ACTIVE
-from studio.models import Job
+from studio.models import Budget, Job
 from studio.views.hx import MemberRequest
 
 
@@ -18,6 +18,13 @@ def shell(request: MemberRequest) -> dict[str, Any]:
         "memberships": request.memberships,
         "project": request.project,
         "projects": request.projects,
-        "budget": ledger.team_budget(team) if permissions.can_see_costs(request.member) else None,
+        "budget": budget_of(request) if permissions.can_see_costs(request.member) else None,
         "active_jobs": Job.objects.filter(team=team, status__in=ACTIVE).count(),
     }
+
+
+def budget_of(request: MemberRequest) -> Budget:
+    """The team's budget, asked for once in a request."""
+    if request.budget is None:
+        request.budget = ledger.team_budget(request.member.team)
+    return request.budget
