@@ -28,16 +28,17 @@ PATIENCE_SECONDS = 20
 
 @contextmanager
 def database_at(path: Path) -> Iterator[None]:
-    """Let every thread of this process use that SQLite file."""
+    """Let every thread of this process use that SQLite file, and not keep it open for the next."""
     configured = connections.settings["default"]
-    usual, name = connections["default"], configured["NAME"]
+    usual, before = connections["default"], dict(configured)
     del connections["default"]
-    configured["NAME"] = str(path)
+    configured |= {"NAME": str(path), "CONN_MAX_AGE": 0}
     try:
         yield
     finally:
         connections["default"].close()
-        connections["default"], configured["NAME"] = usual, name
+        connections["default"] = usual
+        configured.update(before)
 
 
 @pytest.fixture(scope="session")
