@@ -82,6 +82,7 @@ settings-budget     GET     door       403       200     200    200
 grant               POST    door       403       403     302    302
 """
 
+
 @dataclass(kw_only=True)
 class Cast:
     """The rows that the table is about, and who comes to see them."""
