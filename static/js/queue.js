@@ -1,6 +1,15 @@
 // Reorder waiting jobs: arrow keys on a grip, or drag it onto another row of the same lane.
 
 const board = () => document.getElementById("queue-board");
+const { member } = document.body.dataset;
+
+// The stream brings everybody's rows to everybody.
+function keepMine() {
+  if (board().dataset.who !== "mine") return;
+  for (const row of board().querySelectorAll("[data-job]")) row.hidden = row.dataset.author !== member;
+}
+document.addEventListener("htmx:after:swap", keepMine);
+
 let dragged = null;
 
 async function move(row, values) {
@@ -10,9 +19,8 @@ async function move(row, values) {
     headers: { "X-CSRFToken": token, "HX-Request": "true" },
     body: new URLSearchParams(values),
   });
-  const said = new DOMParser().parseFromString(await answer.text(), "text/html").body.textContent;
-  document.querySelector("[data-announcer]").textContent = said.trim();
-  await htmx.ajax("GET", location.href, { target: "#queue-board", swap: "outerMorph" });
+  const target = document.getElementById("toasts");
+  await htmx.swap({ text: await answer.text(), target, sourceElement: target, swap: "none" });
   document.querySelector(`[data-job="${row.dataset.job}"] [data-grip]`)?.focus();
 }
 

@@ -33,4 +33,5 @@ TERMINAL = frozenset(status for status, targets in MOVES.items() if not targets)
 ACTIVE = frozenset(MOVES) - TERMINAL
 IN_FLIGHT = frozenset({S.SENDING, S.RUNNING, S.SAVING, S.UNCERTAIN})
 MAYBE_WITH_THE_PROVIDER = frozenset({S.SENDING, S.UNCERTAIN})
+GOES_ON = frozenset({S.QUEUED, S.SENDING, S.RUNNING, S.SAVING})  # once its problem is solved
 OCCUPIES_A_SLOT = frozenset({S.SENDING, S.RUNNING})

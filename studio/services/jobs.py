@@ -14,7 +14,7 @@ from studio.core.errors import (
 )
 from studio.core.money import words
 from studio.core.orders import Order
-from studio.core.status import TERMINAL, JobStatus
+from studio.core.status import GOES_ON, TERMINAL, JobStatus
 from studio.models import Clip, Job, Lane, Member, Project, Take
 from studio.orders import check
 from studio.pipeline import settle, sweep
@@ -178,9 +178,6 @@ def try_again(member: Member, job: Job) -> Job:
         job.touch()
         transaction.on_commit(tasks.hint_sweep)
     return job
-
-
-GOES_ON = {JobStatus.QUEUED, JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAVING}
 
 
 def _try_budget_again(job: Job) -> Job:

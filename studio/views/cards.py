@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.core.status import ACTIVE, JobStatus
+from studio.core.status import GOES_ON, JobStatus
 from studio.models import Clip, Job, JobEvent, Team
 from studio.providers.registry import all_providers
 from studio.reports import queue
@@ -133,7 +133,7 @@ def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
 
 def look_of(clip: Clip, job: Job) -> Look:
     """The state's look, or the one of a job that waits for a person to solve its problem."""
-    stuck = job.problem and job.status in ACTIVE - {S.WAITING}
+    stuck = job.problem and job.status in GOES_ON
     return STUCK if stuck else LOOKS[clip.state]
 
 

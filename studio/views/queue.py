@@ -1,6 +1,7 @@
 """The queue: lanes, who waits for what, and one job step by step."""
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from studio.views import hx, queue_cards
@@ -22,4 +23,6 @@ def queue(request: hx.MemberRequest) -> HttpResponse:
         "who": who,
         "picked": job_read(request, int(picked)) if picked.isdecimal() else None,
     }
-    return hx.page(request, "queue/queue.html", context, parts={"queue-board", "queue-job"})
+    if hx.target_of(request) == "queue-job" and context["picked"]:
+        return render(request, "queue/_job.html", {**context, "job": context["picked"]})
+    return hx.page(request, "queue/queue.html", context)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.core.status import JobStatus
+from studio.core.status import GOES_ON, JobStatus
 from studio.models import Clip, Job, Member, Team
 from studio.reports.lanes import lanes
 from studio.reports.queue import places
@@ -60,7 +60,7 @@ def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
     def row(job: Job) -> dict[str, Any]:
         lane = reports.get(job.provider)
         usual = lane.usual.of(job.order) if lane else None
-        stuck = job.is_active and job.problem and job.status != JobStatus.WAITING
+        stuck = job.problem and job.status in GOES_ON
         actions = ACTIONS.get(JobStatus(job.status), ())
         return {
             "job": job,
@@ -88,8 +88,13 @@ def board_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
 
 
 def _board(team: Team) -> SafeString:
-    html = get_template("queue/_board.html").render(board(team))
-    return partial("queue-board", mark_safe(html))  # noqa: S308  (a template's own)
+    told = board(team)
+    return SafeString("".join(_part(name, told) for name in ("lanes", "jobs")))
+
+
+def _part(name: str, told: dict[str, Any]) -> SafeString:
+    html = get_template(f"queue/_{name}.html").render(told)
+    return partial(f"queue-{name}", mark_safe(html))  # noqa: S308  (a template's own)
 
 
 VIEWS["queue"] = board_partials
