@@ -1,8 +1,9 @@
 // Times as the reader's clock shows them: `<time data-local>` and the running `<time data-elapsed>`.
-// `data-local` says how: "time", "date" or "both" (the default). Safe to call after every change.
+// `data-local` says how: "time", "date" or "both"; by itself, what is of today needs no date.
+// Safe to call after every change.
 
 const FORMATS = {
-  time: { timeStyle: "short" },
+  time: { timeStyle: "medium" },
   date: { dateStyle: "medium" },
   both: { dateStyle: "medium", timeStyle: "short" },
 };
@@ -34,8 +35,10 @@ function tick() {
 
 function localize() {
   for (const time of document.querySelectorAll("time[data-local]")) {
-    const format = new Intl.DateTimeFormat([], FORMATS[time.dataset.local] ?? FORMATS.both);
-    show(time, format.format(new Date(time.dateTime)));
+    const date = new Date(time.dateTime);
+    const isToday = date.toDateString() === new Date().toDateString();
+    const format = time.dataset.local || (isToday ? "time" : "both");
+    show(time, new Intl.DateTimeFormat([], FORMATS[format]).format(date));
   }
 }
 

@@ -28,7 +28,7 @@ CANCEL = Action(route="job-cancel", label="Cancel")
 AGAIN = Action(route="job-retry", label="Run again")
 GO_ON = Action(route="job-retry", label="Try again", look="btn-warn")
 ACTIONS: dict[JobStatus, tuple[Action, ...]] = {
-    JobStatus.WAITING: (Action(route="job-retry", label="Check budget"), CANCEL),
+    JobStatus.WAITING: (Action(route="job-retry", label="Retry"), CANCEL),
     JobStatus.QUEUED: (CANCEL,),
     JobStatus.RUNNING: (CANCEL,),
     JobStatus.FAILED: (AGAIN,),
