@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from studio import permissions
+from studio import ledger, permissions
 from studio.core.errors import InvalidOrder
 from studio.core.orders import Order
 from studio.core.spec import Capability
@@ -117,6 +117,7 @@ class Draft:
         return replace(
             self,
             key=secrets.token_hex(16),
+            budget=ledger.team_budget(self.team),
             replaces=None,
             repeats=None,
             mode=COMPOSE if self.replaces or self.repeats else self.mode,
