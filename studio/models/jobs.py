@@ -104,6 +104,7 @@ class Job(models.Model):
             models.Index("next_step_at", condition=Q(status__in=ACTIVE), name="job_due"),
             models.Index("provider", "position", condition=Q(status="queued"), name="job_lane"),
             models.Index("team", models.F("id").desc(), name="job_newest"),
+            models.Index("team", "status", name="job_by_status"),
             models.Index("provider", "status", models.F("ended_at").desc(), name="job_usual_time"),
         ]
 

@@ -1,7 +1,10 @@
 """Productions: what clips, reviewers and budgets belong to."""
 
-from django.db import models
+from typing import Self
 
+from django.db import DEFAULT_DB_ALIAS, models
+
+from studio.models.prepared import Prepared
 from studio.models.teams import Member, Team
 
 
@@ -16,3 +19,20 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def of_team(cls, team_id: int) -> list[Self]:
+        """The team's projects, oldest first."""
+        names = [field.attname for field in cls._meta.concrete_fields]
+        rows = _PROJECTS.rows(team=team_id)
+        return [cls.from_db(DEFAULT_DB_ALIAS, names, row) for row in rows]
+
+
+_PROJECTS = Prepared(
+    lambda team: (
+        Project.objects.filter(team_id=team)
+        .order_by("pk")
+        .values_list(*(field.attname for field in Project._meta.concrete_fields))
+    ),
+    "team",
+)

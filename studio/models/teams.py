@@ -3,14 +3,16 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Any, Self
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
 from studio.core.money import MICRO
+from studio.models.prepared import Prepared
 
 
 class Role(models.TextChoices):
@@ -90,6 +92,39 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @classmethod
+    def of_person(cls, user_id: int) -> list[Self]:
+        """The active memberships of a person, oldest first, with person and teams. One query."""
+        return [cls._from_row(row) for row in _MEMBERSHIPS.rows(user=user_id)]
+
+    @classmethod
+    def _from_row(cls, row: tuple[Any, ...]) -> Self:
+        own, users = len(_fields(cls)), len(_fields(User))
+        member = cls.from_db(DEFAULT_DB_ALIAS, _fields(cls), row[:own])
+        member.user = User.from_db(DEFAULT_DB_ALIAS, _fields(User), row[own : own + users])
+        member.team = Team.from_db(DEFAULT_DB_ALIAS, _fields(Team), row[own + users :])
+        return member
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+_MEMBERSHIPS = Prepared(
+    lambda user: (
+        Member.objects.active()
+        .filter(user_id=user)
+        .order_by("pk")
+        .values_list(
+            *_fields(Member),
+            *(f"user__{name}" for name in _fields(User)),
+            *(f"team__{name}" for name in _fields(Team)),
+        )
+    ),
+    "user",
+)
 
 
 def digest(token: str) -> str:

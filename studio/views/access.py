@@ -48,7 +48,7 @@ def current_project(request: Request) -> Project:
     """The project chosen in the session, else the team's first; a team always has one."""
     assert request.member, "guarded by signed_in"
     chosen = request.session.get("project")
-    request.projects = list(request.member.team.projects.order_by("pk"))
+    request.projects = Project.of_team(request.member.team_id)
     return next((one for one in request.projects if one.pk == chosen), request.projects[0])
 
 

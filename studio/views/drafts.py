@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from studio import permissions
+from studio import ledger, permissions
 from studio.core.errors import InvalidOrder
 from studio.core.orders import Order
 from studio.core.spec import Capability
@@ -34,6 +34,11 @@ SLOT_LOOKS = {COMPOSE: "small", DIRECTOR: "large"}
 REMEMBERED = "order"  # in the session: model and settings of the last order
 
 
+def new_key() -> str:
+    """Names a form, so that it counts once however often it is sent."""
+    return secrets.token_hex(16)
+
+
 @dataclass(kw_only=True)
 class Draft:
     """Everything that the compose bar and the director show of an order."""
@@ -46,7 +51,7 @@ class Draft:
     replaces: Job | None = None
     repeats: Job | None = None
     continues: Take | None = None
-    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    key: str = field(default_factory=new_key)
 
     @property
     def template(self) -> str:
@@ -116,7 +121,8 @@ class Draft:
         """The same again under a new key; what was changed or continued is done with."""
         return replace(
             self,
-            key=secrets.token_hex(16),
+            key=new_key(),
+            budget=ledger.team_budget(self.team),
             replaces=None,
             repeats=None,
             mode=COMPOSE if self.replaces or self.repeats else self.mode,
@@ -168,6 +174,11 @@ def fresh(request: MemberRequest, *, mode: str = COMPOSE) -> Draft | None:
 def _known(remembered: Mapping[str, Any]) -> Capability:
     able = all_capabilities()
     return next((one for one in able if key_of(one) == remembered.get("model")), able[0])
+
+
+def remembered_as_text(request: MemberRequest) -> str:
+    """What `fresh` starts from, to tell two of them apart."""
+    return repr(request.session.get(REMEMBERED))
 
 
 def remember(request: MemberRequest, draft: Draft) -> None:
@@ -235,7 +246,7 @@ def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
         team=request.member.team,
         budget=budget_of(request),
         mode=mode if mode in SLOT_LOOKS else COMPOSE,
-        key=data.get("key", "")[:32] or secrets.token_hex(16),
+        key=data.get("key", "")[:32] or new_key(),
     )
     _follow(request, draft, data)
     return draft

@@ -1,20 +1,27 @@
 """The wall: every clip of a project, newest first, with the compose bar or the director over it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.messages import get_messages
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.cache import patch_vary_headers
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from studio.models import Clip, Team
 from studio.models.clips import ClipQuerySet
-from studio.views import cards, drafts, hx
+from studio.models.prepared import Prepared
+from studio.reports.pulse import pulse
+from studio.views import cards, drafts, hx, marks
 from studio.views.access import signed_in
 from studio.views.drafts import Draft
 from studio.views.live import stream_url
@@ -38,21 +45,15 @@ STARTS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Some of the wall: headings and tiles as one piece of HTML, and where the older ones begin."""
-
-    html: SafeString
-    older: str
-
-
 @require_safe
 @signed_in
 def wall(request: hx.MemberRequest) -> HttpResponse:
     """The studio page, or with `?before=CLIP` just the tiles that are older than that."""
     if hx.target_of(request) in {"older", "wall"}:
-        return render(request, "gallery/_older.html", {"page": page(request, _view(request))})
-    return studio_page(request, drafts.fresh(request))
+        return HttpResponse(page(request, _view(request)))
+    if len(get_messages(request)):
+        return studio_page(request, drafts.fresh(request))
+    return _kept_page(request)
 
 
 def studio_page(
@@ -61,19 +62,57 @@ def studio_page(
     """The wall with this draft over it; for htmx only the draft."""
     if hx.target_of(request) == "dock" and draft:
         return render(request, draft.template, {"draft": draft}, status=status)
-    view = _view(request)
-    context = {
+    stream = stream_url(request, "wall")  # first: what happens from here on, the stream tells
+    context = _context(request, draft, tiles=page(request, _view(request)), stream=stream)
+    return hx.page(request, "gallery/wall.html", context, status=status)
+
+
+def _context(
+    request: hx.MemberRequest, draft: Draft | None, *, tiles: str, stream: str
+) -> dict[str, Any]:
+    return {
         **shell(request),
         "nav": "wall",
         "draft": draft,
-        "page": page(request, view),
-        "view": view,
+        "tiles": tiles,
+        "view": _view(request),
         "views": [(name, title) for name, (title, _) in VIEWS.items()],
         "density": _density(request),
         "starts": STARTS,
-        "stream": stream_url(request, "wall"),
+        "stream": stream,
     }
-    return hx.page(request, "gallery/wall.html", context, status=status)
+
+
+def _kept_page(request: hx.MemberRequest) -> HttpResponse:
+    """The wall with an empty draft: most of it is the same from visit to visit."""
+    now = pulse(request.member.team)
+    values = {
+        "tiles": page(request, _view(request)),
+        "stream": escape(stream_url(request, "wall", since=now.event)),
+        "token": get_token(request),
+        "key": drafts.new_key(),
+    }
+    key = (
+        "wall", _view(request), _density(request), request.COOKIES.get("theme"),
+        request.member.pk, request.member.role, str(request.member), request.project.pk,
+        *((one.team_id, one.team.name) for one in request.memberships),
+        *((one.pk, one.name) for one in request.projects),
+        now._replace(event=0), drafts.remembered_as_text(request),
+    )  # fmt: skip
+    whole = marks.filled(key, lambda: _with_marks(request), values)
+    response = HttpResponse(whole)
+    patch_vary_headers(response, ["HX-Request", "HX-Target", "Cookie"])
+    return response
+
+
+def _with_marks(request: hx.MemberRequest) -> str:
+    draft = drafts.fresh(request)
+    if draft:
+        draft.key = marks.mark("key")
+    tiles, stream = marks.mark("tiles"), marks.mark("stream")
+    context = _context(request, draft, tiles=tiles, stream=stream)
+    context["csrf_token"] = marks.mark("token")
+    return render_to_string("gallery/wall.html", context, request)
 
 
 def _view(request: hx.MemberRequest) -> str:
@@ -86,22 +125,47 @@ def _density(request: hx.MemberRequest) -> str:
     return chosen if chosen in DENSITIES else "m"
 
 
-def page(request: hx.MemberRequest, view: str) -> Page:
-    """Up to 48 tiles in two or three queries, however many clips there are."""
-    before = request.GET.get("before", "")
-    _, chosen = VIEWS[view]
-    clips = chosen(Clip.objects.filter(project=request.project)).newest_first(
-        before=int(before) if before.isdecimal() else None
+_CLIPS = {
+    (view, is_older): Prepared(
+        lambda chosen=chosen, is_older=is_older, **asked: (
+            chosen(Clip.objects.filter(project=asked["project"]))
+            .newest_first(before=asked["before"] if is_older else None)
+            .values_list(*cards.SHOWN, "created_at")[: PAGE + 1]
+        ),
+        "project",
+        "before",
     )
-    rows = list(clips.values_list(*cards.SHOWN, "created_at")[: PAGE + 1])
+    for view, (_, chosen) in VIEWS.items()
+    for is_older in (False, True)
+}
+
+
+def page(request: hx.MemberRequest, view: str) -> SafeString:
+    """Headings and up to 48 tiles, in two or three queries however many clips there are.
+
+    Ends with the address of those that are older, if there are any.
+    """
+    before = request.GET.get("before", "")
+    asked = int(before) if before.isdecimal() and len(before) < 18 else 0
+    rows = _CLIPS[view, bool(asked)].rows(project=request.project.pk, before=asked)
     shown = rows[:PAGE]
     made = cards.tiles((row[:-1] for row in shown), team=request.member.team)
     days = Days(request.member.team, seen=request.GET.get("day", ""))
-    lines = [] if before else [days.first(shown[0][-1] if shown else None)]
+    lines = [] if asked else [days.first(shown[0][-1] if shown else None)]
     for row in shown:
         lines += [days.heading(row[-1]), made.get(row[0], "")]
-    older = f"?view={view}&before={shown[-1][0]}&day={days.seen}" if len(rows) > PAGE else ""
-    return Page(html=mark_safe("".join(lines)), older=older)  # noqa: S308  (made above)
+    if len(rows) > PAGE:
+        lines.append(_older(f"{reverse('wall')}?view={view}&before={shown[-1][0]}&day={days.seen}"))
+    return mark_safe("".join(lines))  # noqa: S308  (made of templates' own)
+
+
+def _older(address: str) -> SafeString:
+    """Where the older tiles go: by itself when it comes into sight, else as a link."""
+    return format_html(
+        '<p class="older" id="older" hx-get="{0}" hx-trigger="intersect once" hx-swap="outerHTML">'
+        '<a class="btn" href="{0}">Older</a></p>',
+        address,
+    )
 
 
 class Days:

@@ -29,11 +29,16 @@ HEADERS = [
 _hub: Hub | None = None
 
 
-def stream_url(request: MemberRequest, view: str) -> str:
-    """Where a page that is rendered now follows its changes; `view` as in Audience."""
+def stream_url(request: MemberRequest, view: str, *, since: int | None = None) -> str:
+    """Where a page that is rendered now follows its changes; `view` as in Audience.
+
+    `since` is the newest event where the page has asked for it already.
+    """
     audience = Audience(request.member.team_id, request.project.pk, view)
     assert audience.kind in SHOWS, f"a page can not follow {view!r}"
-    return _url(Ticket(request.member.pk, audience), since=newest_event())
+    return _url(
+        Ticket(request.member.pk, audience), since=newest_event() if since is None else since
+    )
 
 
 def _url(ticket: Ticket, *, since: int) -> str:

@@ -40,8 +40,7 @@ def _member(request: Request) -> Member | None:
     user_id = request.session.get(SESSION_KEY)
     if user_id is None:
         return None
-    mine = Member.objects.active().filter(user_id=user_id).select_related("user", "team")
-    request.memberships = members = list(mine.order_by("pk"))
+    request.memberships = members = Member.of_person(int(user_id))
     chosen = [one for one in members if one.team_id == request.session.get("team")]
     member = next(iter(chosen + members), None)
     return member if member and _is_fresh(request, member) else None

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from studio import permissions
 from studio.core.errors import BudgetExceeded, NoPrice, PriceChanged
+from studio.core.money import words
 from studio.core.status import JobStatus
 from studio.models import Clip, Job
 from studio.services import jobs
@@ -100,6 +101,8 @@ def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
         parts.append(_part(request, "generate", "compose/_generate.html", draft))
     else:
         parts.append(_part(request, "dock", draft.template, draft))
+    left = SafeString(words(draft.budget.available))
+    parts.append(cards.partial("stat-credits b", left, swap="innerHTML"))
     return HttpResponse(mark_safe("".join(parts)))  # noqa: S308  (templates' own)
 
 

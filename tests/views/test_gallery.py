@@ -8,7 +8,7 @@ from django.utils import timezone
 from studio.core.status import JobStatus
 from studio.models import Clip, Role
 from studio.views import gallery
-from tests.factories import make_job, make_member, make_project
+from tests.factories import make_job, make_member, make_price, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -106,31 +106,70 @@ class TestWall:
         assert page.index("Today") < page.index("Yesterday")
         assert page.count('class="day"') == 3
 
-    def test_older_ones_come_by_key_without_a_second_heading(self, client, author, monkeypatch):
-        monkeypatch.setattr(gallery, "PAGE", 2)
-        jobs = [make_job(author=author) for _ in range(5)]
+    def test_older_ones_come_by_key_without_a_second_heading(self, client, author):
+        clips = [make_job(author=author).clip_id for _ in range(gallery.PAGE + 2)]
         page = page_of(client)
-        assert f'id="clip-{jobs[3].clip_id}"' in page
-        assert f'id="clip-{jobs[2].clip_id}"' not in page
+        assert f'id="clip-{clips[2]}"' in page
+        assert f'id="clip-{clips[1]}"' not in page
         link = page.split('<a class="btn" href="')[1].split('"')[0].replace("&amp;", "&")
         more = page_of(client, link, **{"HX-Request": "true", "HX-Target": "p#older"})
         assert "<html" not in more
-        assert f'id="clip-{jobs[2].clip_id}"' in more
+        assert f'id="clip-{clips[1]}"' in more
         assert 'class="day"' not in more
-        assert "Older" in page_of(client, link)
+        assert f'id="clip-{clips[0]}"' in page_of(client, link)
 
     def test_size_of_the_tiles_is_remembered(self, client, author):
         client.cookies["density"] = "l"
         assert 'value="l" checked' in page_of(client)
 
-    def test_queries_do_not_grow_with_the_clips(self, client, author, django_assert_num_queries):
+    def test_queries_do_not_grow_with_the_clips(
+        self, client, author, django_assert_num_queries, django_assert_max_num_queries
+    ):
         make_job(JobStatus.FAILED, author=author)
         page_of(client)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):  # session, member, projects, pulse, clips
             page_of(client)
         for status in (JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SAVING) * 5:
             make_job(status, author=author)
-        with django_assert_num_queries(11):  # new cards: clips, who stopped them, usual times
+        with django_assert_max_num_queries(12):  # new cards and new figures around them
             page_of(client)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             page_of(client)
+
+
+class TestKeptPage:
+    """Most of the page is kept from visit to visit; what differs is never another's or old."""
+
+    def test_each_visit_has_its_own_token_key_and_stream(self, client, author):
+        pages = [page_of(client) for _ in range(2)]
+        for hook in ('name="csrfmiddlewaretoken" value="', 'name="key" value="'):
+            first, second = (page.split(hook)[1].split('"')[0] for page in pages)
+            assert len(first) >= 32
+            assert first != second
+        assert "%:" not in pages[0]
+        assert "data-stream=" in pages[0]
+
+    def test_figures_names_and_prices_are_those_of_now(self, client, author):
+        assert "1,000</b> cr" in page_of(client)
+        assert "Free" in page_of(client)
+        make_price(credits_per_second=7)
+        assert "35 cr" in page_of(client)
+        make_job(author=author)
+        page = page_of(client)
+        assert "993</b> cr" in page
+        assert "<b>1</b> job" in page
+        author.team.projects.update(name="Renamed")
+        assert "Renamed" in page_of(client)
+
+    def test_colleague_gets_a_page_of_their_own(self, client, author):
+        page_of(client)
+        mate = make_member(team=author.team, name="Jonas Weber")
+        client.force_login(mate.user)
+        page = page_of(client)
+        assert f'data-member="{mate.pk}"' in page
+        assert "Ana Ruiz" not in page
+
+    def test_what_was_said_once_is_not_kept(self, client, author):
+        client.post("/jobs/{}/cancel/".format(make_job(author=author).pk))
+        assert "Cancelled. Nothing was charged." in page_of(client)
+        assert "Cancelled. Nothing was charged." not in page_of(client)
