@@ -170,6 +170,6 @@ class TestKeptPage:
         assert "Ana Ruiz" not in page
 
     def test_what_was_said_once_is_not_kept(self, client, author):
-        client.post("/jobs/{}/cancel/".format(make_job(author=author).pk))
+        client.post(f"/jobs/{make_job(author=author).pk}/cancel/")
         assert "Cancelled. Nothing was charged." in page_of(client)
         assert "Cancelled. Nothing was charged." not in page_of(client)
