@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = Path(__file__).with_name("axe.min.js")
@@ -85,8 +85,17 @@ def _read_link(process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"No sign-in link: {''.join(said)}")
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
+@pytest.fixture(scope="module")
+def chromium(monkeypatch_module: pytest.MonkeyPatch) -> Iterator[Browser]:
+    """For one file of tests: as long as it runs, Playwright keeps an event loop in this thread."""
+    monkeypatch_module.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    expect.set_options(timeout=20_000)  # a busy machine is not a broken page
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     assert path, "Chromium is missing; tests/run installs it."

@@ -1,6 +1,8 @@
 """From a prompt to a take: one author, one reviewer, two windows, no reload."""
 
+import json
 import re
+import sqlite3
 import subprocess
 import sys
 
@@ -48,7 +50,6 @@ def open_wall(chromium, studio: Studio, token: str, **options) -> Page:
     page.get_by_role("button", name=re.compile("^Sign in as")).click()
     page.goto(studio.url)
     expect(page.locator("[data-connection]").first).to_have_text("Live", timeout=20_000)
-    page.evaluate("window.sameWindow = true")
     return page
 
 
@@ -62,6 +63,19 @@ def pair(chromium, studio):
     yield pages
     for page in pages:
         page.context.close()
+
+
+@pytest.fixture(scope="module")
+def clip(studio) -> int:
+    """A finished clip of five seconds, ordered from the command line while the studio runs."""
+    command = [sys.executable, "manage.py", "shoot", "A pier in fog.", "--duration", "5", "--json"]
+    said = subprocess.run(
+        [*command, "--data", str(studio.data)],
+        cwd=ROOT, capture_output=True, text=True, check=True, env=own_environment(),
+    )  # fmt: skip
+    job = json.loads(said.stdout)["job"]
+    with sqlite3.connect(studio.data / "studio.sqlite3") as rows:
+        return rows.execute("SELECT clip_id FROM studio_job WHERE id = ?", [job]).fetchone()[0]
 
 
 def tile_of(page: Page, title: str):
@@ -78,8 +92,12 @@ def until(page: Page, expression: str) -> None:
 
 
 class TestFirstLight:
-    def test_a_take_made_in_one_window_appears_in_the_other(self, pair, tmp_path):
+    def test_a_take_made_in_one_window_appears_in_the_other(self, pair, studio, tmp_path):
         ana, ben = pair
+        for page in pair:
+            page.goto(studio.url)
+            expect(page.locator("[data-connection]").first).to_have_text("Live")
+            page.evaluate("window.sameWindow = true")
         title = "Light breaks through the canopy"
         ana.set_input_files("input[name=first_frame_file]", picture(tmp_path / "a.png", hue=40))
         expect(ana.locator("input[type=hidden][name=first_frame]")).to_have_count(1)
@@ -101,9 +119,10 @@ class TestFirstLight:
         assert ana.input_value("#prompt").startswith(title)
         assert ben.locator("#compose").count() == 0
 
-    def test_the_player_steps_and_seeks_by_frames(self, pair):
+    def test_the_player_steps_and_seeks_by_frames(self, pair, studio, clip):
         ana, _ = pair
-        ana.locator('article.tile[data-state="done"] a.tile-link').first.click()
+        ana.errors.clear()
+        ana.goto(f"{studio.url}/clips/{clip}/")
         until(ana, "document.querySelector('video').readyState >= 2")
         now = ana.locator("[data-now]")
         expect(now).to_have_text("00:00:00:00")
@@ -139,13 +158,17 @@ class TestFirstLight:
 
 
 class TestPages:
-    @pytest.mark.parametrize("path", ["/", "/director/", "/queue/", "/clips/1/", "/?view=failed"])
+    @pytest.mark.parametrize(
+        "path", ["/", "/director/", "/queue/", "/clips/{clip}/", "/?view=failed"]
+    )
     @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
-    def test_axe_finds_nothing_and_nothing_is_too_wide(self, pair, studio, path, width, height):
+    def test_axe_finds_nothing_and_nothing_is_too_wide(
+        self, pair, studio, clip, path, width, height
+    ):
         ana, _ = pair
         ana.set_viewport_size({"width": width, "height": height})
         ana.errors.clear()
-        ana.goto(studio.url + path)
+        ana.goto(studio.url + path.format(clip=clip))
         assert axe_violations(ana) == []
         assert not ana.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert ana.errors == []

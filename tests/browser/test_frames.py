@@ -1,23 +1,21 @@
 """Slots for first and last frames in a real browser: pick, drop, paste, swap, remove."""
 
 import base64
-import os
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from studio.models import Asset, Member
 from studio.views.uploads import slots_of
-from tests.browser.conftest import ARGUMENTS, axe_violations
+from tests.browser.conftest import axe_violations
 from tests.factories import make_member, make_project
 from tests.storage import pictures
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("DAILIES_TEST_CHROMIUM", "/usr/bin/chromium")
 TOKEN = "t" * 32
 FORM = """<!DOCTYPE html><html lang="en"><head><title>Compose · Dailies</title>
 <link rel="stylesheet" href="/static/css/tokens.css"><link rel="stylesheet" href="/static/css/studio.css">
@@ -38,16 +36,6 @@ GIVE = """([selector, kind, files]) => {
   const Kind = kind === "paste" ? ClipboardEvent : DragEvent;
   return document.querySelector(selector).dispatchEvent(new Kind(kind, options));
 }"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An open page in a real browser, under the product's own content security policy."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from studio import live as bell
 from studio.core.status import JobStatus
@@ -18,19 +17,6 @@ from tests.factories import make_job, make_member, make_project
 from tests.streaming import Server, address, start_server
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("DAILIES_TEST_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-dev-shm-usage"]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread
-    expect.set_options(timeout=20_000)  # a busy machine is not a broken page
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
