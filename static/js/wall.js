@@ -105,7 +105,7 @@ function onOut(event) {
 // ── Keys ──
 
 const tiles = () => [...document.querySelectorAll("[data-tile]")];
-const doorOf = (tile) => tile.querySelector("[data-open], .btn, button") ?? tile;
+const doorOf = (tile) => tile.querySelector(".tile-link") ?? tile.querySelector(".tile-title a");
 
 function typing(target) {
   return target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
@@ -170,7 +170,6 @@ const KEYS = {
   ArrowRight: (event) => go("ArrowRight", event),
   ArrowUp: (event) => go("ArrowUp", event),
   ArrowDown: (event) => go("ArrowDown", event),
-  Enter: (event) => event.target.matches("[data-tile]") && doorOf(event.target).click(),
   p: writePrompt,
   g: toWall,
   "?": openKeys,

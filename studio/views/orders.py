@@ -95,8 +95,8 @@ def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
         return redirect("wall")
     clip = Clip.objects.filter(pk=job.clip_id)
     parts = [_tile(request, clip, is_new=draft.makes_a_clip(job))]
-    draft = draft.for_the_next_order()
-    if draft.mode == COMPOSE:
+    before, draft = draft, draft.for_the_next_order()
+    if before.mode == draft.mode == COMPOSE:
         parts.append(_part(request, "once", "compose/_once.html", draft))
         parts.append(_part(request, "generate", "compose/_generate.html", draft))
     else:

@@ -183,7 +183,7 @@ def _card(row: tuple[object, ...]) -> str:
         f'<article class="tile" id="clip-{clip}" data-state="done" data-tile aria-label="{said}, Done">'
         f'<div class="tile-media" data-hover data-preview="/media/{preview}/preview.mp4" data-strip="/media/{strip}/strip.webp">'
         f'<img src="/media/{poster}/poster.webp" alt="{said}" loading="lazy" decoding="async" width="640" height="360">'
-        f'<span class="tile-hover"></span><a class="tile-link" href="/clips/{clip}/" aria-label="Open {said}" data-open></a>'
+        f'<span class="tile-hover"></span><a class="tile-link" href="/clips/{clip}/" aria-label="Open {said}"></a>'
         f'{stack}<span class="bl tile-rest"><span class="mark mono">{float(str(seconds)):.1f} s</span></span>'
         f'<span class="tr tile-acts"><a class="mark mark-icon" href="/media/{video}/clip-{clip}-take-{number}.mp4" download aria-label="Download {said}">{ICON}</a></span>'
         f'<span class="bl tile-acts"><a class="mark" href="/director/?from={take_job}" hx-get="/director/?from={take_job}" hx-target="#dock" hx-swap="outerHTML" data-maker>{ICON}<span class="lbl">Remix</span><span class="sr"> {said}</span></a>'

@@ -204,6 +204,13 @@ class TestDirector:
             JobStatus.CANCELLED, JobStatus.QUEUED,
         ]  # fmt: skip
 
+    def test_after_an_edit_the_compose_bar_is_back(self, signed_in, author):
+        job = make_job(author=author)
+        sent = {**TYPED, "mode": "director"}
+        page = signed_in.post(f"/jobs/{job.pk}/edit/", sent, headers=HX).content.decode()
+        assert 'hx-target="#dock"' in page
+        assert 'class="compose"' in page
+
     def test_failed_job_is_tried_again_in_its_own_clip(self, signed_in, author):
         job = make_job(JobStatus.FAILED, author=author)
         signed_in.post("/orders/", {**TYPED, "from": str(job.pk)})
