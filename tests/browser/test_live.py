@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from studio import live as bell
 from studio.core.status import JobStatus
@@ -67,7 +67,7 @@ def page(chromium, server, author):
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
     opened.on("request", lambda one: live.PATH in one.url and opened.streams.append(one.headers))
     opened.route("**/wall", lambda route: route.fulfill(
-        body=_wall(author), content_type="text/html; charset=utf-8", headers=_policy()
+        body=_answer(author, route.request), content_type="text/html; charset=utf-8", headers=_policy()
     ))  # fmt: skip
     yield opened
     context.close()
@@ -79,9 +79,12 @@ def _policy() -> dict[str, str]:
     return {"Content-Security-Policy": policy}
 
 
-def _wall(author: Member) -> str:
+def _answer(author: Member, request: Request) -> str:
+    """The whole page, or for htmx just the tiles of the wall."""
     clips = author.team.clips.newest_first().values_list(*cards.SHOWN)
     tiles = "".join(cards.tiles(clips, team=author.team).values())
+    if "hx-target" in request.headers:
+        return tiles
     stream = render_to_string("ui/_live.html", {"stream": address(author)})
     return WALL.format(member=author.pk, tiles=tiles, live=stream)
 
@@ -97,7 +100,9 @@ class TestOpenPage:
         jobs = [make_job(author=author) for _ in range(40)]
         visit(page)
         page.locator("#prompt").fill("half a sentence")
-        page.evaluate("scrollTo(0, 300); document.querySelector('.tile:nth-child(9) a').focus()")
+        page.evaluate(
+            "scrollTo(0, 300); document.querySelector('.tile:nth-child(9) .tile-title a').focus()"
+        )
         before = page.evaluate("[scrollY, document.activeElement.closest('.tile').id]")
         page.evaluate("document.querySelector('.tile:nth-child(9)').dataset.kept = 'yes'")
         for job in jobs:
