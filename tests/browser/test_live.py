@@ -37,13 +37,16 @@ def session_of(member: Member) -> str:
 
 WALL = """<!DOCTYPE html><html><head><title>Wall · Dailies</title>
 <meta name="htmx-config" content='{{"includeIndicatorCSS":false}}'>
+<link rel="stylesheet" href="/static/css/tokens.css">
+<link rel="stylesheet" href="/static/css/studio.css">
+<link rel="stylesheet" href="/static/css/product.css">
 <script defer src="/static/vendor/htmx-4.0.1.min.js"></script>
 <script defer src="/static/vendor/hx-sse-4.0.1.min.js"></script>
 <script type="module" src="/static/js/live.js"></script></head>
 <body data-member="{member}">
 <span role="status" data-connection>…</span><button data-new-pill hidden></button>
 <p data-announcer aria-live="polite"></p><time data-elapsed datetime="2020-01-01T00:00:00Z">x</time>
-<main id="main"><div id="wall">{tiles}</div></main><textarea id="prompt"></textarea>
+<main id="main"><div class="wall" id="wall">{tiles}</div></main><textarea id="prompt"></textarea>
 {live}</body></html>"""
 
 
