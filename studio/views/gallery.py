@@ -95,6 +95,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
     key = (
         "wall", _view(request), _density(request), request.COOKIES.get("theme"),
         request.member.pk, request.member.role, str(request.member), request.project.pk,
+        request.member.team.credit_price,
         *((one.team_id, one.team.name) for one in request.memberships),
         *((one.pk, one.name) for one in request.projects),
         now._replace(event=0), drafts.remembered_as_text(request),
