@@ -36,15 +36,12 @@ async function insertNew() {
   const page = new DOMParser().parseFromString(whole, "text/html");
   const tiles = [...page.querySelectorAll(".tile[id]")];
   const above = tiles.filter((tile) => !document.getElementById(tile.id));
-  const today = document.getElementById("today");
-  if (above.length === tiles.length || !today) {
-    // More is new than one page holds.
-    await window.htmx.swap({ text: whole, target: wall, sourceElement: wall, swap: "innerHTML" });
-  } else {
-    today.hidden = false;
-    const text = above.map((tile) => tile.outerHTML).join("");
-    await window.htmx.swap({ text, target: today, sourceElement: wall, swap: "afterend" });
-  }
+  const today = document.getElementById("today"); // the day's heading, hidden while it is empty
+  const isWhole = above.length === tiles.length; // more is new than one page holds
+  const text = isWhole ? (page.getElementById("wall")?.innerHTML ?? whole) : above.map((tile) => tile.outerHTML).join("");
+  const [target, swap] = isWhole ? [wall, "innerHTML"] : today ? [today, "afterend"] : [wall, "afterbegin"];
+  if (today) today.hidden = false;
+  await window.htmx.swap({ text, target, sourceElement: wall, swap });
   waiting.clear();
   showPill();
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
