@@ -1,4 +1,4 @@
-// The wall: keys, hover previews, scrubbing, tile size, running clocks. Everything is found by
+// The wall: keys, hover previews, scrubbing, tile size. Everything is found by
 // data-hooks, so that tiles may come and go at any time.
 
 const scroll = document.querySelector("[data-wall-scroll]");
@@ -189,16 +189,6 @@ function onDensity(event) {
   document.cookie = `density=${event.target.value};path=/;max-age=31536000;samesite=lax`;
 }
 
-// ── Clocks of running jobs ──
-
-function tick() {
-  for (const clock of document.querySelectorAll("[data-elapsed]")) {
-    const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(clock.dateTime)) / 1000));
-    const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-    if (clock.textContent !== text) clock.textContent = text;
-  }
-}
-
 document.addEventListener("pointerover", onOver);
 document.addEventListener("pointerout", onOut);
 document.addEventListener("focusin", onOver);
@@ -207,4 +197,3 @@ document.addEventListener("pointermove", (event) => hoverOf(event) && scrub(hove
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onDensity);
 document.addEventListener("click", (event) => event.target.closest("[data-keys-open]") && openKeys(event));
-setInterval(tick, 1000);
