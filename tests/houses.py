@@ -4,6 +4,7 @@ Functions run `inside` a house in a child of the test's process, which has every
 already; so threads, processes and kills are real, and the test's own database is not touched.
 """
 
+import gc
 import os
 import pickle
 import shutil
@@ -80,6 +81,7 @@ class House:
 
 def _live(house, function, arguments, writing):
     """The whole life of a child."""
+    gc.freeze()  # what it inherited may belong to threads that it has not: never tear that down
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         pytest_config().unblock()
