@@ -125,3 +125,12 @@ def axe_violations(page: Page) -> list[str]:
         for rule in found
         for node in rule["nodes"]
     ]
+
+
+def until(page: Page, expression: str) -> None:
+    """Ask again and again from here: the page's own policy forbids it to evaluate strings."""
+    for _ in range(200):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ROOT, Studio, axe_violations, own_environment, watched
+from tests.browser.conftest import ROOT, Studio, axe_violations, own_environment, until, watched
 
 RENDERED_WITHIN = 90_000  # ms, on a machine that does other things as well
 JOIN = """
@@ -80,15 +80,6 @@ def clip(studio) -> int:
 
 def tile_of(page: Page, title: str):
     return page.locator("article.tile", has_text=title)
-
-
-def until(page: Page, expression: str) -> None:
-    """Ask again and again from here: the page's own policy forbids it to evaluate strings."""
-    for _ in range(200):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"never true: {expression}")
 
 
 class TestFirstLight:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from studio.models import Asset, Member
 from studio.views.uploads import slots_of
-from tests.browser.conftest import axe_violations
+from tests.browser.conftest import axe_violations, until
 from tests.factories import make_member, make_project
 from tests.storage import pictures
 
@@ -104,9 +104,9 @@ def value(page: Page, slot: str) -> str:
 
 def is_drawn(page: Page, slot: str) -> bool:
     expect(shown(page, slot)).to_be_visible()
-    return page.wait_for_function(
-        "(slot) => document.querySelector(`#slot-${slot} img`).naturalWidth > 0", arg=slot
-    ).json_value()
+    picture = f"document.querySelector('#slot-{slot} img')"
+    until(page, f"{picture}?.naturalWidth > 0")
+    return True
 
 
 class TestSlots:

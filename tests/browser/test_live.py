@@ -13,6 +13,7 @@ from studio import live as bell
 from studio.core.status import JobStatus
 from studio.models import Member
 from studio.views import cards, live
+from tests.browser.conftest import until
 from tests.factories import make_job, make_member, make_project
 from tests.streaming import Server, address, start_server
 
@@ -144,11 +145,9 @@ class TestOpenPage:
         job = make_job(author=author)
         visit(page)
         job.touch()
-        page.wait_for_function("document.querySelector('[data-live]')._htmx?.sse?.lastEventId > 0")
+        until(page, "document.querySelector('[data-live]')._htmx?.sse?.lastEventId > 0")
         seen = bell.newest_event()
-        page.wait_for_function(
-            f"document.querySelector('[data-live]')._htmx.sse.lastEventId == {seen}"
-        )
+        until(page, f"document.querySelector('[data-live]')._htmx.sse.lastEventId == {seen}")
         server.stop()
         expect(page.locator("[data-connection]")).to_have_attribute("data-state", "catching-up")
         job.move(JobStatus.SENDING)
