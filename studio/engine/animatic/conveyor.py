@@ -7,7 +7,7 @@ from typing import Self
 
 from studio.engine.animatic.planes import Planes
 
-BEHIND = 4
+BEHIND = 16  # about 50 MB at 1080p; an encoder takes its frames in bursts
 
 
 class Conveyor:

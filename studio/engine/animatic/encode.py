@@ -12,7 +12,7 @@ import numpy as np
 from studio.engine.animatic.planes import Planes
 
 # A fixed number of threads: the bytes of a clip must not depend on the machine's cores.
-THREADS = 4
+THREADS = 3
 AVX512 = 13  # OpenCV's CPU_AVX_512F, which its Python module does not name
 BT601, LIMITED, BT709_PRIMARIES, SRGB = 6, 1, 1, 13
 
@@ -77,6 +77,7 @@ class Writer:
         context.colorspace, context.color_range = BT601, LIMITED
         context.color_primaries, context.color_trc = BT709_PRIMARIES, SRGB
         self._tick = Fraction(1, fps)
+        self._frame = av.VideoFrame(*size, "yuv420p")
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +91,8 @@ class Writer:
 
     def take(self, index: int, planes: Planes) -> None:
         """Encode the frame numbered `index`; the planes may be reused right away."""
-        frame = av.VideoFrame(*planes.size, "yuv420p")
+        frame = self._frame  # the same memory each time, unless the codec still holds on to it
+        frame.make_writable()
         for target, plane in zip(frame.planes, planes, strict=True):
             lines = np.asarray(memoryview(target), np.uint8).reshape(-1, target.line_size)
             lines[: plane.shape[0], : plane.shape[1]] = plane
