@@ -89,6 +89,7 @@ class TestFirstLight:
             page.goto(studio.url)
             expect(page.locator("[data-connection]").first).to_have_text("Live")
             page.evaluate("window.sameWindow = true")
+            page.errors.clear()
         title = "Light breaks through the canopy"
         ana.set_input_files("input[name=first_frame_file]", picture(tmp_path / "a.png", hue=40))
         expect(ana.locator("input[type=hidden][name=first_frame]")).to_have_count(1)
