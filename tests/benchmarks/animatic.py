@@ -3,7 +3,7 @@
 `python -m tests.benchmarks.animatic` prints, for 1080p clips at quality 95, the best seconds of a
 few interleaved runs of both, their ratio (promised: camera clip at most 1.3, prompt scene at most
 2.0) and the peak memory of the rendering process (at most 700 MB). A renderer lives as long as the
-studio, so its process has made one second of film before the clock starts. ffmpeg has its default threads
+studio, so its process has made one clip before the clock starts. ffmpeg has its default threads
 and the same preset, crf, keyframe distance and profile. Option `--quick` renders 2 s instead of 5 s
 and 10 s; the frames lie in /dev/shm, or the temporary folder, and are deleted.
 """
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -108,8 +108,7 @@ def _child(order: str) -> None:
     case = next(case for case in CASES if case.name == asked["name"])
     folder = Path(asked["folder"])
     shot = _shot(case, asked["seconds"], folder)
-    short = replace(shot, seconds=1)
-    render(short, folder / "warm", report=lambda done, total: True)
+    render(shot, folder / "warm", report=lambda done, total: True)
     began = time.perf_counter()
     render(shot, folder / "clip", report=lambda done, total: True)
     seconds = time.perf_counter() - began
