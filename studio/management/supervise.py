@@ -20,7 +20,7 @@ from studio.management import addresses
 from studio.management.crew import JOB_THREADS, Crew, Worker
 from studio.management.lock import only_one
 from studio.models import Member, Role
-from studio.pipeline import lease
+from studio.pipeline import lease, sweep
 from studio.services import setup
 
 STREAMS_SECONDS = 3  # what a film that is being watched may still take when the studio stops
@@ -59,10 +59,11 @@ def admin_without_a_door() -> Member | None:
 
 
 def take_up(pid: int | None = None) -> None:
-    """Free what dead workers held (None: everything in the queue), and sweep at once."""
+    """Free what dead workers held (None: everything in the queue), tidy up, and sweep at once."""
     if not settings.BROKER_URL:
         queue_file(str(QUEUE_FILE)).free(pid)
     lease.free_the_dead()
+    sweep.leftovers()
     tasks.hint_sweep()
 
 

@@ -35,8 +35,12 @@ def _render(job: Job, heartbeat: "Heartbeat") -> Decision:
     try:
         provider.render(briefs.of(job, attempt), attempt.remote_id, report=heartbeat)
     except Stopped:
+        job.refresh_from_db()
+        if not job.is_active:  # cancelled: nobody comes back for what is half made
+            provider.forget(attempt.remote_id)
         return rest(job)
     except ProviderRejected as error:
+        provider.forget(attempt.remote_id)
         return settle.fail(job, error.message)
     except OSError as error:
         return keep_for_a_person(job, as_storage_error(error))

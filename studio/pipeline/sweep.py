@@ -6,8 +6,9 @@ from django.utils import timezone
 from studio import ledger
 from studio.core.decision import Decision, Step
 from studio.core.errors import BudgetExceeded
-from studio.core.status import JobStatus
-from studio.models import Job, Team
+from studio.core.status import TERMINAL, JobStatus
+from studio.models import Attempt, Job, Team
+from studio.providers import registry
 
 STEPS = {
     JobStatus.SENDING: Step.SEND,
@@ -48,3 +49,14 @@ def promote(job: Job) -> bool:
     except BudgetExceeded:
         return False
     return moved
+
+
+def leftovers() -> int:
+    """Tidy up after jobs that ended when nobody was there to do it; say how many."""
+    tidied = 0
+    for provider in registry.all_providers().values():
+        ended = Attempt.objects.filter(remote_id__in=provider.kept(), job__status__in=TERMINAL)
+        for remote_id in ended.values_list("remote_id", flat=True):
+            provider.forget(remote_id)
+            tidied += 1
+    return tidied

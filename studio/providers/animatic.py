@@ -102,6 +102,9 @@ class Animatic(Provider):
             facts = {key: str(value) for key, value in asdict(footage).items()}
             _write_whole(folder / "footage.json", {**facts, "seed": shot.seed})
 
+    def kept(self) -> list[str]:
+        return [order.parent.name for order in self.scratch.glob("*/order.json")]
+
     def forget(self, remote_id: str) -> None:
         shutil.rmtree(self.scratch / remote_id, ignore_errors=True)
 

@@ -87,5 +87,9 @@ class Provider:
         """Make the pixels in this process; `report(done, total, phase)` is False to stop."""
         raise Unsupported(f"{self.label} does not render on this machine.")
 
+    def kept(self) -> list[str]:
+        """The names of orders that still take room on this machine."""
+        return []
+
     def forget(self, remote_id: str) -> None:
         """The results are stored or not wanted: tidy up."""

@@ -302,6 +302,8 @@ class TestStopping:
     def test_a_job_cancelled_while_it_renders_stops(self, painter, monkeypatch):
         job = to(S.RUNNING, job_for("painter"))
         monkeypatch.setattr("studio.pipeline.render.HEARTBEAT_SECONDS", 0)
+        forgotten = []
+        monkeypatch.setattr(painter, "forget", forgotten.append)
 
         def tell_and_cancel(report):
             def wrapped(*arguments):
@@ -319,6 +321,17 @@ class TestStopping:
         job.refresh_from_db()
         assert job.status == S.CANCELLED
         assert painter.poll(job.attempts.get().remote_id).verdict == Verdict.RUNNING
+        assert forgotten == [job.attempts.get().remote_id]
+
+    def test_what_ended_jobs_left_behind_is_tidied_up_at_a_start(self, painter, monkeypatch):
+        ended, running = to(S.RUNNING, job_for("painter")), to(S.RUNNING, job_for("painter"))
+        names = [job.attempts.get().remote_id for job in (ended, running)]
+        ended.move(S.FAILED)
+        forgotten = []
+        monkeypatch.setattr(painter, "kept", lambda: names)
+        monkeypatch.setattr(painter, "forget", forgotten.append)
+        assert sweep.leftovers() == 1
+        assert forgotten == names[:1]
 
     def test_a_worker_that_is_to_end_leaves_the_job_due(self, painter):
         job = to(S.RUNNING, job_for("painter"))
