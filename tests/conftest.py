@@ -4,7 +4,10 @@ import subprocess
 
 import pytest
 
+from studio.providers import registry
 from tests import postgres
+from tests.engines import Paid, Painter
+from tests.factories import make_lane, make_price
 from tests.houses import House, empty, migrate
 from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
 
@@ -62,3 +65,24 @@ def tiny_disk(tmp_path):
         pytest.skip("only root may mount a file system")
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def providers(monkeypatch, tmp_path, db):
+    """A painter here and a paid remote, each with a price and two slots."""
+    known = {"painter": Painter(tmp_path / "painter"), "paid": Paid(tmp_path / "paid")}
+    monkeypatch.setattr(registry, "all_providers", lambda: known)
+    for slug in known:
+        make_lane(slug, slots=2)
+        make_price(provider=slug, credits_per_second=10)
+    return known
+
+
+@pytest.fixture
+def painter(providers):
+    return providers["painter"]
+
+
+@pytest.fixture
+def paid(providers):
+    return providers["paid"]
