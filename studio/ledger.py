@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from studio.core.errors import BudgetExceeded, NoPrice, StudioError
-from studio.core.money import CREDIT, in_credits, words
+from studio.core.errors import BudgetExceeded, NoPrice, NoRate, StudioError
+from studio.core.money import CREDIT, UNIT_PRICES, in_credits, words
 from studio.core.orders import Order
-from studio.models import Budget, EntryKind, Job, LedgerEntry, Member, Per, PriceVersion, Team
+from studio.models import Budget, EntryKind, Job, LedgerEntry, Member, Per, PriceVersion, Rate, Team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class Quote:
     amount: int
     seconds: int
     count: int
+    unit_price: int = 0
 
     @property
     def is_free(self) -> bool:
@@ -67,15 +68,35 @@ def _precedence(price: PriceVersion) -> tuple[Any, ...]:
 
 
 def quote(team: Team, order: Order) -> Quote:
-    """What this order costs now. Raises NoPrice."""
+    """What this order costs now. Raises NoPrice, NoRate."""
     price = price_for(team, order)
-    amount = to_credits(team, price, _native_price(price, order))
-    return Quote(price=price, amount=amount, seconds=order.seconds, count=order.count)
+    unit_price = price_of_unit(team, price.unit)
+    native = _native_price(price, order)
+    return Quote(
+        price=price, amount=to_credits(team, native, unit_price=unit_price), unit_price=unit_price,
+        seconds=order.seconds, count=order.count,
+    )  # fmt: skip
 
 
-def to_credits(team: Team, price: PriceVersion, native: int) -> int:
-    """Micro-credits for an amount as the provider counts it, at the rate of today."""
-    return native if price.unit == CREDIT else in_credits(native, credit_price=team.credit_price)
+def price_of_unit(team: Team, unit: str) -> int:
+    """Pico-USD for one of the provider's units today, 0 for our own credits. Raises NoRate."""
+    if unit == CREDIT:
+        return 0
+    if unit in UNIT_PRICES:
+        return UNIT_PRICES[unit]
+    valid = Rate.objects.filter(Q(team=team) | Q(team=None), unit=unit)
+    rates = list(valid.filter(valid_from__lte=timezone.now()))
+    if not rates:
+        raise NoRate(f"Nobody said what one {unit} costs; an admin can set it beside the prices.")
+    newest: Rate = max(rates, key=lambda rate: (rate.team_id is not None, rate.valid_from, rate.pk))
+    return newest.price
+
+
+def to_credits(team: Team, native: int, *, unit_price: int) -> int:
+    """Micro-credits for an amount as the provider counts it; `unit_price` 0 means credits."""
+    if not unit_price:
+        return native
+    return in_credits(native, credit_price=team.credit_price, unit_price=unit_price)
 
 
 def _native_price(price: PriceVersion, order: Order) -> int:
@@ -126,7 +147,7 @@ def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = N
     BudgetExceeded, nothing has changed, and the job keeps its hold for a person to decide.
     """
     native = _native_price(job.price, job.order)
-    charged = job.quoted if charge is None else to_credits(job.team, job.price, charge)
+    charged = job.quoted if charge is None else _charged(job, charge)
     spent = native if charge is None else charge
     with transaction.atomic():
         _require_open_hold(job)
@@ -143,6 +164,11 @@ def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = N
         _write(job, entries, actor=actor, cause=cause)
         Job.objects.filter(pk=job.pk).update(charged=charged)
     job.charged = charged
+
+
+def _charged(job: Job, charge: int) -> int:
+    """At the rate of the quote, so that a charge as quoted never differs from the hold."""
+    return to_credits(job.team, charge, unit_price=job.unit_price)
 
 
 @dataclass(frozen=True)
@@ -192,5 +218,6 @@ def _write(job: Job, entries: list[Entry], *, actor: Member | None, cause: str) 
     for entry in entries:
         LedgerEntry.objects.create(
             kind=entry.kind, native=entry.native, unit=job.price.unit, job=job, actor=actor,
-            team=job.team, credit_price=job.team.credit_price, cause=cause, **entry.parts,
+            team=job.team, credit_price=job.team.credit_price, unit_price=job.unit_price,
+            cause=cause, **entry.parts,
         )  # fmt: skip

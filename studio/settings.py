@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONE, SELF
 
+TRUE = {"1", "true", "yes", "on"}
+
 
 def env(name: str, default: str = "") -> str:
     """The value of DAILIES_<name>, or the content of the file that DAILIES_<name>_FILE names."""
@@ -21,7 +23,7 @@ def env(name: str, default: str = "") -> str:
 
 
 def env_bool(name: str, *, default: bool = False) -> bool:
-    return env(name, str(default)).lower() in {"1", "true", "yes", "on"}
+    return env(name, str(default)).lower() in TRUE
 
 
 def env_int(name: str, default: int) -> int:
@@ -30,6 +32,30 @@ def env_int(name: str, default: int) -> int:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+def provider_env(name: str) -> dict[str, Any]:
+    """The settings of a remote provider: RUNWARE_API_KEY, or DAILIES_RUNWARE_API_KEY, and so on.
+
+    None: not set here, so that the admin's page says it, or else the provider's document.
+    """
+
+    def said(what: str) -> str:
+        variable = f"{name}_{what}"
+        return env(variable) or _from_file(f"{variable}_FILE") or os.environ.get(variable, "")
+
+    enabled, slots = said("ENABLED"), said("CONCURRENCY")
+    return {
+        "key": said("API_KEY"),
+        "base_url": said("BASE_URL").rstrip("/"),
+        "slots": int(slots) if slots else None,
+        "enabled": enabled.lower() in TRUE if enabled else None,
+    }
+
+
+def _from_file(variable: str) -> str:
+    path = os.environ.get(variable)
+    return Path(path).read_text().strip() if path else ""
 
 
 def kept_secret(path: Path) -> str:
@@ -259,6 +285,15 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+
+# Providers: AIMLAPI_API_KEY, _BASE_URL, _CONCURRENCY, _ENABLED, and so on for each of them.
+PROVIDERS = {
+    slug: provider_env(slug.upper())
+    for slug in ("aimlapi", "trinetra", "octopusx", "runware", "transend")
+}
+
+# Private networks that outbound requests may reach all the same, such as 127.0.0.0/8 for tests.
+ALLOW_PRIVATE = env_list("ALLOW_PRIVATE")
 
 # Language and time
 LANGUAGE_CODE = "en"

@@ -101,7 +101,7 @@ def make_job(
     )
     job = Job.objects.create(
         team=author.team, clip=clip, author=author, provider=order.provider, model=order.model,
-        stored_order=order.to_json(), price=quote.price, quoted=quote.amount, status=status,
+        stored_order=order.to_json(), price=quote.price, unit_price=quote.unit_price, quoted=quote.amount, status=status,
         position=next(_numbers), **{"next_step_at": timezone.now(), **fields},
     )  # fmt: skip
     if status not in {JobStatus.WAITING}:

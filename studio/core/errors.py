@@ -12,13 +12,22 @@ StudioError                     message: one sentence for the person
 ├── LinkSpent                   a link was used, was taken back or has expired
 ├── StorageFull                 no room to store a file; a person frees some and retries
 ├── StorageFailed               a file could not be written, read or understood
+├── NoRate                      nobody said what one of a provider's credits costs
+├── UnsafeAddress               an address outside the studio's reach, or one that it must not reach
 └── ProviderError               anything a provider or engine answered
-    ├── ProviderUnavailable     surely not received; try again later
+    ├── ProviderUnavailable     surely not received, or not answered; try again later
+    │   └── ProviderBusy        asked to come back later
+    ├── ProviderBlocked         its whole lane waits for an admin
+    │   ├── KeyRejected         there is no key, or it is not accepted
+    │   └── OutOfMoney          the account there has not enough money
     ├── ProviderRejected        refused for good; has a reason
+    │   └── Moderated           refused for what it shows or says
+    ├── ProviderConfused        an answer that no document describes
+    ├── MaybeSent               nobody can tell whether the provider has the order
     └── Unsupported             asked for something it cannot do
 
 Class attributes say what follows, so that callers need no string matching: `http_status` is what
-a page answers, `permanent` whether trying again can help.
+a page answers, `permanent` whether trying again can help, `category` what kind of end a job has.
 """
 
 from collections.abc import Iterable
@@ -95,16 +104,65 @@ class StorageFull(StudioError):
     permanent = False
 
 
+class NoRate(NoPrice):
+    pass
+
+
+class UnsafeAddress(StudioError):
+    http_status = 422
+
+
 class ProviderError(StudioError):
+    """`raw` is what the provider answered, for the admin; it is never shown to anybody else.
+
+    `retry_after` is the pause in seconds that it asked for, None where it asked for none.
+    """
+
     http_status = 502
+    category = "provider"
+
+    def __init__(self, message: str, *, raw: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.raw = raw
+        self.retry_after = retry_after
 
 
 class ProviderUnavailable(ProviderError):
     permanent = False
 
 
+class ProviderBusy(ProviderUnavailable):
+    http_status = 429
+
+
+class ProviderBlocked(ProviderError):
+    permanent = False
+
+
+class KeyRejected(ProviderBlocked):
+    category = "key"
+
+
+class OutOfMoney(ProviderBlocked):
+    category = "money"
+
+
 class ProviderRejected(ProviderError):
     """The provider's verdict: this order will not be made."""
+
+    category = "rejected"
+
+
+class Moderated(ProviderRejected):
+    category = "moderation"
+
+
+class ProviderConfused(ProviderError):
+    pass
+
+
+class MaybeSent(ProviderError):
+    category = "uncertain"
 
 
 class Unsupported(ProviderError):

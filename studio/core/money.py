@@ -9,6 +9,11 @@ MOST = 2**63 - 1
 
 CREDIT = "credit"
 USD = "USD"
+PICO = 1_000_000_000_000
+
+# What one unit costs in pico-dollars, where that is a fact; for other units an admin says it.
+# AIML: 2,000,000 credits are 1 USD (docs/faq/how-can-i-track-my-funds.md of aimlapi, 2026-08-21).
+UNIT_PRICES = {USD: PICO, "AIML": PICO // 2_000_000}
 
 
 def micros(amount: Decimal | int | str) -> int:
@@ -31,12 +36,14 @@ def decimal(amount: int) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
-def in_credits(native: int, *, credit_price: int) -> int:
-    """Micro-credits for `native` micro-units of a currency.
+def in_credits(native: int, *, credit_price: int, unit_price: int = PICO) -> int:
+    """Micro-credits for `native` micro-units.
 
-    `credit_price` is what one credit costs, in micro-units of the same currency, at least 1.
+    `credit_price` is what one credit costs in micro-USD, at least 1; `unit_price` what one of the
+    units costs in pico-USD.
     """
-    return (2 * native * MICRO + credit_price) // (2 * credit_price)
+    worth = credit_price * PICO
+    return (2 * native * MICRO * unit_price + worth) // (2 * worth)
 
 
 def words(amount: int) -> str:

@@ -11,7 +11,8 @@ class Order:
 
     `settings` holds the values of the model's parameters by their names (`duration`, `aspect`,
     `resolution`, `count`, `seed`, `format`, `quality`, `camera`, …), exactly those that its
-    `Capability` lists. `first_frame` and `last_frame` are primary keys of assets of the team.
+    `Capability` lists. `first_frame`, `last_frame` and `scene` are primary keys of assets of the
+    team.
     """
 
     provider: str
@@ -19,6 +20,7 @@ class Order:
     prompt: str
     first_frame: int | None = None
     last_frame: int | None = None
+    scene: int | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property

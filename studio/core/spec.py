@@ -1,11 +1,16 @@
 """What a model accepts, as data: forms, quotes, checks and wires all read the same limits."""
 
+import json
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sized
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
+from studio.core import motion
 from studio.core.camera import AXIS_NAMES, HIGHEST, LOWEST
 from studio.core.errors import Problem
 from studio.core.orders import Order
@@ -22,13 +27,21 @@ class Kind(StrEnum):
     FLAG = "flag"
     CAMERA = "camera"
     SEED = "seed"
+    SET = "set"  # several of the choices
+    LINK = "link"
+    LINKS = "links"
+    OBJECT = "object"  # a JSON object
+    OBJECTS = "objects"  # a list of JSON objects
+    MOTION = "motion"  # curves of joints and paths, see core/motion.py
 
 
 @dataclass(frozen=True, kw_only=True)
 class Param:
     """One parameter of a model: `name` as in `Order.settings`, `low` and `high` inclusive.
 
-    For TEXT, `high` is the longest length in characters. `unit` is what the numbers count.
+    For TEXT, `low` and `high` are lengths in characters, for SET and LINKS how many there may be.
+    `step` is what numbers are multiples of, `unit` what they count. `doubt` says what is uncertain
+    about it at this provider ("may be ignored"), as a sentence for the form.
     """
 
     name: str
@@ -39,22 +52,34 @@ class Param:
     high: float | None = None
     default: Any = None
     required: bool = False
+    step: float | None = None
     unit: str = ""
     help: str = ""
+    doubt: str = ""
 
     @property
     def allowed(self) -> str:
         """The allowed values in words: “16:9, 9:16 or 1:1”, “1 to 10 s”."""
+        if self.kind == Kind.SET:
+            return f"any of {', '.join(map(str, self.choices))}"
         if self.choices:
             *most, last = map(str, self.choices)
             return f"{', '.join(most)} or {last}" if most else last
-        if self.kind == Kind.CAMERA:
-            return f"{', '.join(AXIS_NAMES)}, each from {LOWEST:g} to {HIGHEST:g}"
-        if self.kind == Kind.FLAG:
-            return "yes or no"
         if self.kind == Kind.TEXT:
-            return "any text" if self.high is None else f"at most {self.high:,.0f} characters"
-        return f"{self._range}{' ' + self.unit if self.unit else ''}"
+            return self._lengths
+        if words := ALLOWED.get(self.kind):
+            return words
+        return f"{self._range}{self._steps}{' ' + self.unit if self.unit else ''}"
+
+    @property
+    def _lengths(self) -> str:
+        if self.low and self.high:
+            return f"{self.low:,.0f} to {self.high:,.0f} characters"
+        return "any text" if self.high is None else f"at most {self.high:,.0f} characters"
+
+    @property
+    def _steps(self) -> str:
+        return f" in steps of {self.step:g}" if self.step else ""
 
     @property
     def _range(self) -> str:
@@ -87,7 +112,7 @@ def _check_text(param: Param, value: Any) -> str | None:
         return f"{param.label} must be text."
     if param.required and not value.strip():
         return f"{param.label} is needed: {param.allowed}."
-    if param.high is not None and len(value) > param.high:
+    if not (param.low or 0) <= len(value) <= (param.high or math.inf):
         return f"{param.label} is {len(value):,} characters long; it may have {param.allowed}."
     if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in value):
         return f"{param.label} has a character that is no text; it may have {param.allowed}."
@@ -104,7 +129,13 @@ def _within(value: Any, low: float | None, high: float | None) -> bool:
 
 
 def _check_number(param: Param, value: Any) -> str | None:
-    return None if _within(value, param.low, param.high) else _off(param, value)
+    fits = _within(value, param.low, param.high) and _is_on_a_step(param, value)
+    return None if fits else _off(param, value)
+
+
+def _is_on_a_step(param: Param, value: float) -> bool:
+    """A multiple of the step as people write decimals: 0.29 is 29 steps of 0.01."""
+    return not param.step or Decimal(str(value)) % Decimal(str(param.step)) == 0
 
 
 def _check_whole(param: Param, value: Any) -> str | None:
@@ -126,6 +157,68 @@ def _check_camera(param: Param, value: Any) -> str | None:
     return None
 
 
+def _check_set(param: Param, value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return f"{param.label} takes {param.allowed}."
+    for item in value:
+        if item not in param.choices:
+            return f"{param.label} has no “{short(item)}”; it takes {param.allowed}."
+    if len(set(value)) != len(value):
+        return f"{param.label} has one of its values twice; it takes {param.allowed}."
+    return _check_count(param, value)
+
+
+def _check_count(param: Param, value: Sized) -> str | None:
+    if not (param.low or 0) <= len(value) <= (param.high or math.inf):
+        return f"{param.label} must have {param._range} of them, not {len(value)}."
+    return None
+
+
+def is_link(value: Any) -> bool:
+    """An absolute http or https address without a name and password in it."""
+    if not isinstance(value, str) or len(value) > LONGEST_LINK or re.search(r"[\s\0-\x1f]", value):
+        return False
+    try:
+        place = urlsplit(value)
+        return (
+            place.scheme in {"http", "https"} and bool(place.hostname) and "@" not in place.netloc
+        )
+    except ValueError:
+        return False
+
+
+def _check_link(param: Param, value: Any) -> str | None:
+    return None if is_link(value) else _off(param, value)
+
+
+def _check_links(param: Param, value: Any) -> str | None:
+    if not isinstance(value, list | tuple):
+        return f"{param.label} takes {param.allowed}."
+    wrong = next((item for item in value if not is_link(item)), None)
+    return _off(param, wrong) if wrong is not None else _check_count(param, value)
+
+
+def _check_object(param: Param, value: Any) -> str | None:
+    return None if isinstance(value, Mapping) and _is_json(value) else _off(param, value)
+
+
+def _check_objects(param: Param, value: Any) -> str | None:
+    whole = isinstance(value, list | tuple) and all(isinstance(item, Mapping) for item in value)
+    return None if whole and _is_json(value) else _off(param, value)
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _check_motion(param: Param, value: Any) -> str | None:
+    return f"{param.label}: {wrong}" if (wrong := motion.problem(value)) else None
+
+
 CHECKS: dict[Kind, Callable[[Param, Any], str | None]] = {
     Kind.TEXT: _check_text,
     Kind.CHOICE: _check_choice,
@@ -134,7 +227,33 @@ CHECKS: dict[Kind, Callable[[Param, Any], str | None]] = {
     Kind.FLAG: _check_flag,
     Kind.CAMERA: _check_camera,
     Kind.SEED: _check_whole,
+    Kind.SET: _check_set,
+    Kind.LINK: _check_link,
+    Kind.LINKS: _check_links,
+    Kind.OBJECT: _check_object,
+    Kind.OBJECTS: _check_objects,
+    Kind.MOTION: _check_motion,
 }
+ALLOWED = {
+    Kind.CAMERA: f"{', '.join(AXIS_NAMES)}, each from {LOWEST:g} to {HIGHEST:g}",
+    Kind.FLAG: "yes or no",
+    Kind.LINK: "an address that starts with https:// or http://",
+    Kind.LINKS: "addresses that start with https:// or http://",
+    Kind.OBJECT: 'a JSON object such as {"name": 1}',
+    Kind.OBJECTS: 'a JSON list of objects such as [{"name": 1}]',
+    Kind.MOTION: motion.ALLOWED,
+}
+LONGEST_LINK = 2000
+
+
+class Way(StrEnum):
+    """How a provider gets a file of an order."""
+
+    LINK = "link"  # a short-lived link to this studio
+    INLINE = "inline"  # in the request, as a data URI
+    UPLOAD = "upload"  # sent to the provider before
+    PART = "part"  # as a part of a multipart form
+
 
 Rule = Callable[[Order], Problem | None]
 
@@ -143,7 +262,9 @@ Rule = Callable[[Order], Problem | None]
 class Capability:
     """One model of a provider: what it takes, and what holds between its values.
 
-    `source` and `checked_on` (ISO date) say where the limits come from.
+    `first_frame`, `last_frame` and `scene` say which files it takes, `needs` which of them it
+    cannot do without, `ways` how it takes them, best first. `advice` gives sentences about an order that is allowed but not
+    wise. `source` and `checked_on` (ISO date) say where the limits come from.
     """
 
     provider: str
@@ -153,7 +274,13 @@ class Capability:
     rules: tuple[Rule, ...] = ()
     first_frame: bool = False
     last_frame: bool = False
+    scene: bool = False
+    needs: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
     reports_progress: bool = False
+    calls_back: bool = False
+    tells_cost: bool = False
+    advice: tuple[Rule, ...] = ()
     source: str = ""
     checked_on: str = ""
 
@@ -181,15 +308,29 @@ class Capability:
             for name in order.settings
             if name == "prompt" or self.param(name) is None
         ]
-        found += self._frame_problems(order)
+        found += self._file_problems(order)
         return found + [problem for rule in self.rules if (problem := rule(order))]
 
-    def _frame_problems(self, order: Order) -> list[Problem]:
-        found = []
-        if order.first_frame and not self.first_frame:
-            found.append(Problem("first_frame", f"{self.label} takes no first frame."))
-        if order.last_frame and not self.last_frame:
-            found.append(Problem("last_frame", f"{self.label} takes no last frame."))
-        if order.last_frame and self.last_frame and not order.first_frame:
+    def _file_problems(self, order: Order) -> list[Problem]:
+        given = {name: getattr(order, name) is not None for name in FILES}
+        found = [
+            Problem(name, f"{self.label} takes no {words}.")
+            for name, words in FILES.items()
+            if given[name] and not getattr(self, name)
+        ]
+        found += [
+            Problem(name, f"{self.label} needs a {FILES[name]}; add one.")
+            for name in self.needs
+            if not given[name]
+        ]
+        if given["last_frame"] and self.last_frame and not given["first_frame"]:
             found.append(Problem("last_frame", "A last frame needs a first frame; add one."))
         return found
+
+    def advised(self, order: Order) -> list[Problem]:
+        """What is allowed, but that the provider's own document advises against."""
+        return [problem for rule in self.advice if (problem := rule(order))]
+
+
+# The files that an order may have, in words.
+FILES = {"first_frame": "first frame", "last_frame": "last frame", "scene": "scene"}

@@ -14,12 +14,18 @@ class AssetKind(models.TextChoices):
     PREVIEW = "preview", "Preview"
     LAST_FRAME = "last_frame", "Last frame"
     FILMSTRIP = "filmstrip", "Filmstrip"
+    SCENE = "scene", "Scene"
+    STREAM = "stream", "Stream"
+    LOG = "log", "Log"
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     def pictures(self) -> Self:
         """What may serve as a first or last frame."""
         return self.filter(kind__in=[AssetKind.UPLOAD, AssetKind.LAST_FRAME])
+
+    def scenes(self) -> Self:
+        return self.filter(kind=AssetKind.SCENE)
 
 
 class Asset(models.Model):

@@ -120,3 +120,26 @@ class Take(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clip}, take {self.number}"
+
+
+class Stream(models.Model):
+    """What a simulation gave beside a take's picture: "depth", "normals", "optical_flow", "log".
+
+    `file` is as the provider made it (an archive of 16-bit PNG, a JSON log), `view` a video of it
+    in false colours, where it has a picture. `facts` has "frames", "width", "height", and the range
+    of values that the colours stand for.
+    """
+
+    take = models.ForeignKey(Take, on_delete=models.CASCADE, related_name="streams")
+    name = models.CharField(max_length=20)
+    file = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    view = models.ForeignKey(
+        Asset, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    facts = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["take", "name"], name="stream_once")]
+
+    def __str__(self) -> str:
+        return f"{self.take}, {self.name}"

@@ -1,5 +1,6 @@
 """Orders given to providers: the row is the job, whatever messages get lost on the way."""
 
+import secrets
 from datetime import datetime
 from typing import Any, Self
 
@@ -60,7 +61,9 @@ class JobQuerySet(models.QuerySet["Job"]):
 class Job(models.Model):
     """One order given to one provider, for a clip; it holds money until it ends.
 
-    `quoted` and `charged` are micro-credits. `next_step_at` is when the job wants attention; None
+    `quoted` and `charged` are micro-credits, `unit_price` what one of the provider's units cost in
+    pico-USD when it was quoted (0: its price is in credits). `error` says why it failed, `category`
+    what kind of failure that is (as in core/errors.py). `next_step_at` is when the job wants attention; None
     while it waits for a person, who reads why in `problem`. A lease says which worker has it,
     `tries` how often one began the present step without coming to an end of it.
     """
@@ -78,12 +81,14 @@ class Job(models.Model):
     status = models.CharField(max_length=10, choices=[(s, s) for s in JobStatus])
     position = models.BigIntegerField(default=0)
     price = models.ForeignKey(PriceVersion, on_delete=models.PROTECT, related_name="+")
+    unit_price = models.PositiveBigIntegerField(default=0)
     quoted = models.PositiveBigIntegerField()
     charged = models.PositiveBigIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(null=True, blank=True)
     phase = models.CharField(max_length=40, blank=True)
     problem = models.CharField(max_length=LONGEST_TEXT, blank=True)
     error = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    category = models.CharField(max_length=12, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     next_step_at = models.DateTimeField(null=True, blank=True)
     lease_owner = models.CharField(max_length=80, blank=True)
@@ -218,26 +223,41 @@ def fitting(changes: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def new_secret() -> str:
+    """Unguessable, and safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
 class Attempt(models.Model):
     """One try at giving a job to its provider, committed before anything is sent.
 
-    Without `outcome` it is maybe sent, and stays so until the provider or a person says more.
+    `sent_at` is written before anything leaves the house: without it the order is surely here. With
+    it and without `outcome` the order is maybe sent, and stays so until the provider or a person
+    says more. `secret` is the end of the address that the provider may call, `calls` how often it
+    did. `raw` is the beginning of its last answer, for the admin; `answer` its verdict, an Update as JSON.
     """
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted"
         REFUSED = "refused"
         UNSENT = "unsent"
+        GIVEN_UP = "given up"
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     reference = models.CharField(max_length=64, unique=True)
     remote_id = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
+    secret = models.CharField(max_length=64, default=new_secret, db_index=True)
+    calls = models.PositiveIntegerField(default=0)
+    raw = models.TextField(blank=True)
+    answer = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="attempt_once")]
+        indexes = [models.Index("remote_id", name="attempt_by_remote_id")]
 
     def __str__(self) -> str:
         return self.reference
@@ -264,10 +284,21 @@ class JobEvent(models.Model):
 
 
 class Lane(models.Model):
-    """A provider's slots: how many of its jobs may be with it at one time."""
+    """A provider's slots: how many of its jobs may be with it at one time.
+
+    `paused_for` says why nothing is sent until an admin has acted ("" while it runs), `pause` what
+    kind of reason that is (the category of a ProviderBlocked, or "admin"). `busy_until` is when the
+    provider wants to hear from us again, `poller` and `polls_until` who asks it now.
+    """
 
     provider = models.CharField(max_length=20, primary_key=True)
     slots = models.PositiveSmallIntegerField()
+    pause = models.CharField(max_length=12, blank=True)
+    paused_for = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(null=True, blank=True)
+    poller = models.CharField(max_length=80, blank=True)
+    polls_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.provider

@@ -48,7 +48,7 @@ class LedgerEntry(FrozenRow):
     """One change: signed micro-credits for each part of the budget, and what caused it.
 
     `native` and `unit` are the amount as the provider counts it, `credit_price` what one credit
-    cost that day in micro-USD.
+    cost that day in micro-USD, `unit_price` what one unit cost in pico-USD (0: it is our credit).
     """
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="entries")
@@ -61,6 +61,7 @@ class LedgerEntry(FrozenRow):
     native = models.BigIntegerField(default=0)
     unit = models.CharField(max_length=8, default=CREDIT)
     credit_price = models.PositiveBigIntegerField()
+    unit_price = models.PositiveBigIntegerField(default=0)
     actor = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     cause = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)

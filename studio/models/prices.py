@@ -41,3 +41,26 @@ class PriceVersion(FrozenRow):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.model} from {self.valid_from:%Y-%m-%d}".replace("  ", " ")
+
+
+class Rate(FrozenRow):
+    """What one of a provider's own credits costs in pico-USD, from `valid_from` on.
+
+    Only for units whose price is no fact (see `core.money.UNIT_PRICES`). `team` as in PriceVersion.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True)
+    unit = models.CharField(max_length=8)
+    price = models.PositiveBigIntegerField()
+    valid_from = models.DateTimeField()
+    source = models.CharField(max_length=200)
+    created_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("unit", "team", models.F("valid_from").desc(), name="rate_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} from {self.valid_from:%Y-%m-%d}"

@@ -14,8 +14,8 @@ def of(job: Job, attempt: Attempt) -> Brief:
     wanted = {"first_frame": order.first_frame, "last_frame": order.last_frame}
     keys = {name: key for name, key in wanted.items() if key}
     assets = Asset.objects.filter(team_id=job.team_id).in_bulk(keys.values())
-    frames = {name: _file(assets.get(key), name) for name, key in keys.items()}
-    return Brief(order=order, reference=attempt.reference, frames=frames)
+    files = {name: _file(assets.get(key), name) for name, key in keys.items()}
+    return Brief(order=order, reference=attempt.reference, files=files)
 
 
 def _file(asset: Asset | None, name: str) -> Path:

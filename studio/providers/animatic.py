@@ -155,6 +155,6 @@ def _shot(animatic: Any, brief: Brief, index: int) -> Any:
         container=settings["format"],
         quality=settings.get("quality") or 95,
         camera=order.camera,
-        first_frame=brief.frames.get("first_frame"),
-        last_frame=brief.frames.get("last_frame"),
+        first_frame=brief.files.get("first_frame"),
+        last_frame=brief.files.get("last_frame"),
     )

@@ -1,59 +1,37 @@
 """What every provider can be asked, and what it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
-from studio.core.errors import Unsupported
+from studio.core.errors import ProviderError, Unsupported
 from studio.core.orders import Order
 from studio.core.spec import Capability
+from studio.core.wire import Receipt, Result, Update, Verdict
+
+__all__ = ["Brief", "Provider", "Receipt", "Report", "Result", "Stopped", "Update", "Verdict"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Brief:
-    """An order as a provider gets it: with the files of its frames, and our reference for it."""
+    """An order as a provider gets it: with its files, and our reference for it.
+
+    `files` are on this machine: "first_frame", "last_frame", "scene"; `links` are short-lived
+    addresses of the same files for a provider that fetches them, empty where the studio has no
+    public address; `names` is what the uploader called them. `callback` is the address that the
+    provider may call when there is news, or "". `again` says that this very reference may have been
+    sent before: then no refusal proves anything.
+    """
 
     order: Order
     reference: str
-    frames: Mapping[str, Path] = field(default_factory=dict)  # "first_frame", "last_frame"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
-    """The provider has the order; `remote_id` is its own name for it."""
-
-    remote_id: str
-
-
-class Verdict(StrEnum):
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """One finished take, still where the provider put it.
-
-    `files` has "video", and whatever else was made along with it: "poster", "preview",
-    "last_frame", "strip". What is missing is made from the video.
-    """
-
-    index: int
-    files: Mapping[str, Path]
-    seed: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Update:
-    """How the order stands. `charge` is in native micro-units; None: as quoted."""
-
-    verdict: Verdict
-    results: tuple[Result, ...] = ()
-    reason: str = ""
-    charge: int | None = None
+    files: Mapping[str, Path] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    callback: str = ""
+    again: bool = False
 
 
 Report = Callable[[int, int, str], bool]
@@ -64,7 +42,11 @@ class Stopped(Exception):
 
 
 class Provider:
-    """One provider. `renders_here` says that `render` must be called to get anything done."""
+    """One provider. `renders_here` says that `render` must be called to get anything done.
+
+    `replays` says that the same reference may be sent again without being made twice, `looks_up`
+    that an order can be found by it.
+    """
 
     slug: ClassVar[str]
     label: ClassVar[str]
@@ -72,16 +54,62 @@ class Provider:
     renders_here: ClassVar[bool] = False
     capabilities: ClassVar[tuple[Capability, ...]]
 
+    @property
+    def replays(self) -> bool:
+        return self.renders_here
+
+    @property
+    def looks_up(self) -> bool:
+        return False
+
+    @property
+    def needs(self) -> str:
+        """What is missing before it can be used, as a sentence; "" if nothing is."""
+        return ""
+
     def capability(self, model: str) -> Capability | None:
         return next((able for able in self.capabilities if able.model == model), None)
 
+    def file_problem(self, able: Capability, name: str) -> str:
+        """Why this studio cannot give the provider that file of an order, or ""."""
+        return ""
+
     def submit(self, brief: Brief) -> Receipt:
-        """Give it the order. Raises ProviderUnavailable (surely not received), ProviderRejected."""
+        """Give it the order.
+
+        Raises ProviderUnavailable (surely not received), ProviderBlocked, ProviderRejected
+        (definite refusals, never after `brief.again`), MaybeSent (everything else).
+        """
         raise NotImplementedError
 
+    def look_up(self, brief: Brief) -> Receipt | None:
+        """Find an order by its reference; None proves nothing. Raises as `poll` does."""
+        raise Unsupported(f"{self.label} has no way to look for an order.")
+
     def poll(self, remote_id: str) -> Update:
-        """Ask how the order stands. May be asked any number of times."""
+        """Ask how the order stands. May be asked any number of times.
+
+        Raises ProviderUnavailable, ProviderBlocked, ProviderConfused, which say nothing about it.
+        """
         raise NotImplementedError
+
+    def poll_many(self, remote_ids: Sequence[str]) -> dict[str, Update | ProviderError]:
+        """Ask for many orders at once; each gets its own answer or error."""
+        return {remote_id: self._polled(remote_id) for remote_id in remote_ids}
+
+    def _polled(self, remote_id: str) -> Update | ProviderError:
+        try:
+            return self.poll(remote_id)
+        except ProviderError as error:
+            return error
+
+    def collected(self, result: Result) -> AbstractContextManager[Result]:
+        """The result with its files on this machine, for as long as the block lasts.
+
+        Raises ProviderUnavailable while a link does not work yet, StorageFailed for a file that is
+        not what it should be, StorageFull.
+        """
+        return nullcontext(result)
 
     def render(self, brief: Brief, remote_id: str, *, report: Report) -> None:
         """Make the pixels in this process; `report(done, total, phase)` is False to stop."""

@@ -71,7 +71,8 @@ def order(
         job = Job.objects.create(
             team=member.team, clip=clip, author=origin.author or member, model=wanted.model,
             provider=wanted.provider, stored_order=wanted.to_json(), again=origin.job,
-            price=quote.price, quoted=quote.amount, status=JobStatus.WAITING,
+            price=quote.price, unit_price=quote.unit_price, quoted=quote.amount,
+            status=JobStatus.WAITING,
             position=origin.position or _end_of_line(), key=origin.key,
         )  # fmt: skip
         _hold_or_wait(job, member, may_wait=may_wait)

@@ -158,8 +158,8 @@ BREAKS = {
     "two charges": (
         "DROP INDEX entry_once_per_job_and_kind;"
         "INSERT INTO studio_ledgerentry (team_id, job_id, kind, granted, available, held, spent,"
-        " native, unit, credit_price, cause, created_at) SELECT team_id, job_id, kind, granted,"
-        " available, held, spent, native, unit, credit_price, cause, created_at"
+        " native, unit, credit_price, unit_price, cause, created_at) SELECT team_id, job_id, kind, granted,"
+        " available, held, spent, native, unit, credit_price, unit_price, cause, created_at"
         " FROM studio_ledgerentry WHERE job_id = {done.pk} AND kind = 'charge'",
         "once", "Job {done.pk} has 2 entries of kind charge",
     ),

@@ -1,0 +1,80 @@
+"""Curves for a simulation: how joints turn and where things move, by fractions of the time.
+
+{"joints": [{"name": "elbow", "angles": [[0, 0.4], [1, 0.42]]}],
+ "paths": [{"name": "gripper", "points": [[0, 0, 0, 0], [1, 0.2, 0, 0.1]]}]}
+
+A waypoint is [fraction of the timeline, value…]: an angle in radians, or a place x, y, z in metres.
+Joints are as in the document of TransendAI (Motion Planning, 2025-03-18), which names path splines
+but shows none: their shape is ours.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from studio.core.words import short
+
+ALLOWED = "joints with angles and paths with points, each a list of [fraction, value]"
+# Kind of curve → the name of its waypoints, and how many numbers one has.
+CURVES = {"joints": ("angles", 2), "paths": ("points", 4)}
+MOST_CURVES = 200
+MOST_WAYPOINTS = 10_000
+
+
+def problem(value: Any) -> str | None:
+    """One sentence about the first thing that is wrong, naming curve and waypoint; None if whole."""
+    if not isinstance(value, Mapping) or not value or not set(value) <= set(CURVES):
+        return f"give {ALLOWED}."
+    for kind, curves in value.items():
+        if not isinstance(curves, list | tuple) or not 1 <= len(curves) <= MOST_CURVES:
+            return f"{kind} must be a list of 1 to {MOST_CURVES} curves."
+        if wrong := _wrong_names(kind, curves) or _wrong_curves(kind, curves):
+            return wrong
+    return None
+
+
+def _wrong_names(kind: str, curves: Any) -> str | None:
+    names = [curve.get("name") if isinstance(curve, Mapping) else None for curve in curves]
+    if not all(isinstance(name, str) and 0 < len(name.strip()) <= 100 for name in names):
+        return f"each of the {kind} needs a name of 1 to 100 characters."
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return f"“{short(twice)}” is there twice; give each of the {kind} once." if twice else None
+
+
+def _wrong_curves(kind: str, curves: Any) -> str | None:
+    points, size = CURVES[kind]
+    for curve in curves:
+        name = f"“{short(curve['name'])}”"
+        if set(curve) != {"name", points}:
+            return f"{name} must have a name and {points}, and nothing else."
+        if wrong := _wrong_waypoints(curve[points], size):
+            return f"{name} {wrong}"
+    return None
+
+
+def _wrong_waypoints(waypoints: Any, size: int) -> str | None:
+    if not isinstance(waypoints, list | tuple) or not 1 <= len(waypoints) <= MOST_WAYPOINTS:
+        return f"must have 1 to {MOST_WAYPOINTS:,} waypoints."
+    last = -1.0
+    for number, waypoint in enumerate(waypoints, start=1):
+        if not _are_numbers(waypoint, size):
+            return f"waypoint {number} must be {size} numbers, not “{short(waypoint)}”."
+        if not 0 <= waypoint[0] <= 1 or waypoint[0] <= last:
+            return (
+                f"waypoint {number} must be later than the one before, with a fraction from 0 to 1."
+            )
+        last = waypoint[0]
+    return None
+
+
+def _are_numbers(waypoint: Any, size: int) -> bool:
+    return (
+        isinstance(waypoint, list | tuple)
+        and len(waypoint) == size
+        and all(
+            isinstance(number, int | float)
+            and not isinstance(number, bool)
+            and math.isfinite(number)
+            for number in waypoint
+        )
+    )

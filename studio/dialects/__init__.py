@@ -1,0 +1,1 @@
+"""Wire formats: pure functions between our values and what each provider speaks."""
