@@ -20,7 +20,8 @@ class TestTree:
 
     def test_trying_again_helps_only_these(self):
         passing = {cls.__name__ for cls in family(StudioError) if not cls.permanent}
-        assert passing == {"StorageFull", "ProviderUnavailable"}
+        blocked = {"ProviderBlocked", "KeyRejected", "OutOfMoney"}
+        assert passing == {"StorageFull", "ProviderUnavailable", "ProviderBusy"} | blocked
 
     def test_invalid_order_carries_every_problem(self):
         error = InvalidOrder([Problem("a", "A is bad."), Problem("b", "B is bad.")])

@@ -76,7 +76,7 @@ class TestBrief:
         frame = self.asset(job, media.store(picture, team=job.team_id).path)
         job.stored_order["first_frame"] = frame.pk
         given = brief.of(job, Attempt(reference="r"))
-        assert given.frames["first_frame"].read_bytes() == b"picture"
+        assert given.files["first_frame"].read_bytes() == b"picture"
         assert given.reference == "r"
 
     def test_a_vanished_file_and_a_foreign_frame_are_gone(self, painter):
