@@ -3,18 +3,25 @@
 import secrets
 from dataclasses import replace
 
-from studio.core.errors import InvalidOrder, Problem
+from studio.core import motion
+from studio.core.errors import InvalidOrder, Problem, StudioError
 from studio.core.orders import Order
-from studio.core.spec import Kind
+from studio.core.spec import FILES, Kind
+from studio.core.words import short
 from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
 from studio.providers.registry import capability_of
+from studio.storage import scenes
+
+# Each file of an order → the assets of the team that it may be.
+SOURCES = {"first_frame": "pictures", "last_frame": "pictures", "scene": "scenes"}
+MOST_LISTED = 20
 
 
 def check(team_id: int, order: Order) -> Order:
     """The order with defaults and seed filled in. Raises InvalidOrder with every problem."""
     whole = complete(order)
-    problems = capability_of(whole).problems(whole) + _frame_problems(team_id, whole)
+    problems = capability_of(whole).problems(whole) + _file_problems(team_id, whole)
     if problems:
         raise InvalidOrder(problems)
     return _with_seed(whole)
@@ -27,17 +34,44 @@ def complete(order: Order) -> Order:
     return replace(order, prompt=order.prompt.strip(), settings=settings)
 
 
-def _frame_problems(team_id: int, order: Order) -> list[Problem]:
-    wanted = {"first_frame": order.first_frame, "last_frame": order.last_frame}
-    keys = [key for key in wanted.values() if _is_key(key)]
-    known = set(
-        Asset.objects.pictures().filter(team_id=team_id, pk__in=keys).values_list("pk", flat=True)
-    )
-    return [
-        Problem(name, f"The {name.replace('_', ' ')} is not in this team's pictures; add it again.")
-        for name, key in wanted.items()
-        if key is not None and key not in known
-    ]
+def _file_problems(team_id: int, order: Order) -> list[Problem]:
+    problems = []
+    for name, source in SOURCES.items():
+        key = getattr(order, name)
+        asset = _asset(team_id, key, source) if _is_key(key) else None
+        if key is not None and asset is None:
+            what = f"The {FILES[name]} is not in this team's {source}; add it again."
+            problems.append(Problem(name, what))
+        if asset and name == "scene":
+            problems += _motion_problems(asset, order)
+    return problems
+
+
+def _asset(team_id: int, key: int, source: str) -> Asset | None:
+    known = Asset.objects.pictures() if source == "pictures" else Asset.objects.scenes()
+    return known.filter(team_id=team_id, pk=key).first()
+
+
+def _motion_problems(asset: Asset, order: Order) -> list[Problem]:
+    """A joint that the scene does not have; of .fbx the joints are not known."""
+    wanted = motion.joints_of(order.settings.get("motion"))
+    if not wanted:
+        return []
+    try:
+        scene = scenes.stored(asset.path)
+    except StudioError:
+        return [Problem("scene", "The scene can not be read any more; add it again.")]
+    missing = tuple(name for name in wanted if name not in scene.nodes)
+    if scene.suffix != ".glb" or not missing:
+        return []
+    there = _listed(scene.joints) or "no nodes with names"
+    return [Problem("motion", f"The scene has no joint {_listed(missing)}; it has {there}.")]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(f"“{short(name)}”" for name in names[:MOST_LISTED])
+    more = len(names) - MOST_LISTED
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _is_key(key: object) -> bool:

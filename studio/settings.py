@@ -224,6 +224,10 @@ REQUEST_MAX_BYTES = 256 * 1024 * 1024
 # Uploads: the largest picture that is taken as a frame.
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 UPLOAD_MAX_PIXELS = 50_000_000
+
+# The largest scene that is taken; a larger one is ordered by a link (TransendAI: "under 200 MB").
+SCENE_MAX_BYTES = 200_000_000
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["studio.storage.receive.ToDisk"]

@@ -1,5 +1,15 @@
+import pytest
+
 from studio import orders
-from tests.factories import make_order, make_team
+from studio.core.errors import InvalidOrder
+from studio.core.orders import Order
+from studio.core.spec import Capability, Kind, Param
+from studio.models import Asset, AssetKind
+from studio.providers import registry
+from studio.providers.base import Provider
+from studio.services import uploads
+from tests.factories import make_member, make_order, make_team
+from tests.storage import models
 
 
 class TestCheck:
@@ -12,3 +22,88 @@ class TestCheck:
 
     def test_keeps_the_seed_that_was_asked_for(self, db):
         assert orders.check(make_team().pk, make_order(seed=0)).settings["seed"] == 0
+
+
+class Mover(Provider):
+    """Takes a scene and a motion, as a simulation does."""
+
+    slug = "mover"
+    label = "Mover"
+    capabilities = (
+        Capability(
+            provider="mover", model="mover-1", label="Mover", scene=True,
+            params=(Param(name="motion", label="Motion", kind=Kind.MOTION),),
+        ),
+    )  # fmt: skip
+
+
+class TestScene:
+    @pytest.fixture
+    def member(self, db, monkeypatch):
+        monkeypatch.setattr(registry, "all_providers", lambda: {"mover": Mover()})
+        return make_member()
+
+    @pytest.fixture
+    def added(self, member, tmp_path):
+        def add(data, name="cell.glb"):
+            path = tmp_path / name
+            path.write_bytes(data)
+            return uploads.add_scene_at(member, path, field="Scene").pk
+
+        return add
+
+    @staticmethod
+    def order(scene, *joints):
+        curves = [{"name": name, "angles": [[0, 0.2], [1, 0.4]]} for name in joints]
+        settings = {"motion": {"joints": curves}} if joints else {}
+        return Order(provider="mover", model="mover-1", prompt="", scene=scene, settings=settings)
+
+    @staticmethod
+    def problems(member, order):
+        with pytest.raises(InvalidOrder) as refused:
+            orders.check(member.team_id, order)
+        return [(problem.field, problem.message) for problem in refused.value.problems]
+
+    def test_a_scene_of_the_team_whose_joints_move_is_fine(self, member, added):
+        order = self.order(added(models.glb()), "elbow", "wrist")
+        assert orders.check(member.team_id, order).scene == order.scene
+
+    @pytest.mark.parametrize("key", [10**9, 10**30, 0, -1, "1", True])
+    def test_a_scene_that_is_not_there(self, member, key):
+        words = "The scene is not in this team's scenes; add it again."
+        assert self.problems(member, self.order(key)) == [("scene", words)]
+
+    def test_neither_another_teams_scene_nor_a_picture_is_one(self, member, added):
+        stranger = make_member()
+        assert self.problems(stranger, self.order(added(models.glb())))[0][0] == "scene"
+        picture = Asset.objects.create(team=member.team, kind=AssetKind.UPLOAD, sha256="x", size=1)
+        assert self.problems(member, self.order(picture.pk))[0][0] == "scene"
+
+    def test_a_joint_that_it_does_not_have_is_named_with_those_it_has(self, member, added):
+        order = self.order(added(models.glb()), "elbow", "Elbow", "knee")
+        assert self.problems(member, order) == [(
+            "motion",
+            "The scene has no joint “Elbow”, “knee”; it has “base”, “shoulder”, “elbow”, “wrist”.",
+        )]  # fmt: skip
+
+    def test_of_many_joints_only_some_are_listed(self, member, added):
+        scene = added(models.glb([{"name": f"n{number}"} for number in range(50)]))
+        ((_, sentence),) = self.problems(member, self.order(scene, "knee"))
+        assert sentence.endswith("“n18”, “n19” and 30 more.")
+
+    def test_a_scene_without_names_has_no_joint_to_move(self, member, added):
+        ((_, sentence),) = self.problems(member, self.order(added(models.glb([{}])), "knee"))
+        assert sentence == "The scene has no joint “knee”; it has no nodes with names."
+
+    def test_a_node_that_is_no_joint_may_be_moved_all_the_same(self, member, added):
+        scene = added(models.glb(skins=[{"joints": [1, 2]}]))
+        assert orders.check(member.team_id, self.order(scene, "wrist"))
+
+    def test_of_fbx_the_joints_are_left_to_the_provider(self, member, added):
+        assert orders.check(member.team_id, self.order(added(models.fbx(), "a.fbx"), "knee"))
+
+    def test_a_stored_scene_whose_file_is_gone_is_a_sentence(self, member, added, settings):
+        scene = added(models.glb([{"name": "gone"}]))
+        next(path for path in settings.MEDIA_ROOT.rglob("*.glb")).unlink()
+        words = "The scene can not be read any more; add it again."
+        assert self.problems(member, self.order(scene, "gone")) == [("scene", words)]

@@ -33,6 +33,13 @@ def problem(value: Any) -> str | None:
     return None
 
 
+def joints_of(value: Any) -> tuple[str, ...]:
+    """The names of the joints that a motion turns; () for what is no motion at all."""
+    if value is None or problem(value):
+        return ()
+    return tuple(curve["name"] for curve in value.get("joints", ()))
+
+
 def _wrong_names(kind: str, curves: Any) -> str | None:
     names = [curve.get("name") if isinstance(curve, Mapping) else None for curve in curves]
     if not all(isinstance(name, str) and 0 < len(name.strip()) <= 100 for name in names):

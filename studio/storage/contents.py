@@ -29,6 +29,9 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "a packed file"),
     (0, b"PK\x03\x04", "a packed file"),
     (0, b"#EXTM3U", "a playlist"),
+    (0, b"glTF", "a glTF scene"),
+    (0, b"Kaydara FBX Binary", "an FBX scene"),
+    (0, b"BLENDER", "a Blender file"),
     (0, b"MZ", "a program"),
     (0, b"\x7fELF", "a program"),
 )

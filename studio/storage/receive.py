@@ -13,6 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from studio.core.errors import StudioError
 from studio.storage.errors import as_storage_error
+from studio.storage.scenes import SUFFIXES
 
 
 class Received(UploadedFile):
@@ -30,6 +31,12 @@ class Received(UploadedFile):
         return Path(str(self.file.name))  # type: ignore[union-attr]
 
 
+def most_bytes(field: str, name: str) -> int:
+    """How much of a file is kept: scenes may be larger than pictures."""
+    is_scene = field.startswith("scene") or name.lower().endswith(SUFFIXES)
+    return settings.SCENE_MAX_BYTES if is_scene else settings.UPLOAD_MAX_BYTES
+
+
 class ToDisk(FileUploadHandler):
     """Django's handler for the studio (FILE_UPLOAD_HANDLERS).
 
@@ -39,11 +46,12 @@ class ToDisk(FileUploadHandler):
 
     file: IO[bytes] = BytesIO()
     problem: StudioError | None = None
-    seen = 0
+    seen = most = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self.file, self.problem, self.seen = BytesIO(), None, 0
+        self.most = most_bytes(self.field_name or "", self.file_name or "")
         self._try(self._open)
 
     def _open(self) -> None:
@@ -51,7 +59,7 @@ class ToDisk(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.seen += len(raw_data)
-        if self.seen <= settings.UPLOAD_MAX_BYTES and not self.problem:
+        if self.seen <= self.most and not self.problem:
             self._try(lambda: self.file.write(raw_data))
 
     def file_complete(self, file_size: int) -> Received:

@@ -8,8 +8,9 @@ from studio.core.errors import InvalidUpload, NotAllowed, StorageFull
 from studio.models import Asset, AssetKind, Role
 from studio.services import uploads
 from studio.storage import media
+from studio.storage.receive import ToDisk
 from tests.factories import make_member
-from tests.storage import pictures
+from tests.storage import models, pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,74 @@ class TestAddFrame:
             uploads.add_frame_at(member, large, field="First frame")
         assert not Asset.objects.exists()
         assert files_under(tiny_disk) == []
+
+
+class TestAddScene:
+    def test_a_scene_is_stored_as_it_is(self, member, written):
+        path = written(models.glb(), "cell 4.glb")
+        asset = uploads.add_scene_at(member, path, field="Scene")
+        assert (asset.team, asset.uploaded_by, asset.kind) == (member.team, member, "scene")
+        assert (asset.name, asset.content_type) == ("cell 4.glb", "model/gltf-binary")
+        assert asset.path.endswith(".glb")
+        assert Path(default_storage.path(asset.path)).read_bytes() == path.read_bytes()
+        assert asset in Asset.objects.scenes()
+        assert asset not in Asset.objects.pictures()
+
+    def test_the_same_scene_again_is_the_same_asset(self, member, written):
+        first = uploads.add_scene_at(member, written(models.fbx(), "a.fbx"), field="Scene")
+        again = uploads.add_scene_at(member, written(models.fbx(), "b.fbx"), field="Scene")
+        assert again == first
+
+    @pytest.mark.parametrize(
+        ("called", "kept"),
+        [("arm.bin", "arm.fbx"), ("ARM.FBX", "ARM.FBX"), ("arm.glb", "arm.fbx"), (".fbx", ".fbx")],
+    )
+    def test_its_name_ends_as_its_content_says(self, member, written, called, kept):
+        path = written(models.fbx(), "file")
+        assert uploads.add_scene_at(member, path, field="Scene", name=called).name == kept
+
+    def test_what_is_refused_leaves_nothing(self, member, written, settings):
+        with pytest.raises(InvalidUpload, match=r"Convert models to \.glb or \.fbx\."):
+            uploads.add_scene_at(member, written(models.OBJ, "arm.obj"), field="Scene")
+        with pytest.raises(InvalidUpload, match="there is no file"):
+            uploads.add_scene_at(member, Path("/nowhere/arm.glb"), field="Scene")
+        assert not Asset.objects.exists()
+        assert files_under(settings.MEDIA_ROOT) == []
+
+    def test_a_reviewer_may_not(self, written):
+        with pytest.raises(NotAllowed):
+            uploads.add_scene_at(make_member(Role.REVIEWER), written(models.glb()), field="Scene")
+
+
+class TestAddSceneOfAForm:
+    """What the upload handler has received, as a view hands it on."""
+
+    @staticmethod
+    def received(data, *, field="scene_file", name="cell.glb"):
+        handler = ToDisk()
+        handler.new_file(field, name, "application/octet-stream", len(data))
+        for at in range(0, len(data), 1 << 16):
+            handler.receive_data_chunk(data[at : at + (1 << 16)], at)
+        return handler.file_complete(len(data))
+
+    def test_it_may_be_larger_than_a_picture(self, member, settings):
+        settings.UPLOAD_MAX_BYTES = 1000
+        data = models.glb(buffer=bytes(100_000))
+        asset = uploads.add_scene(member, self.received(data), field="Scene")
+        assert asset.size == len(data)
+
+    @pytest.mark.parametrize(("field", "name"), [("scene", "x.bin"), ("file", "x.GLB")])
+    def test_a_scene_is_known_by_its_field_or_its_name(self, member, settings, field, name):
+        settings.UPLOAD_MAX_BYTES = 1000
+        file = self.received(models.glb(buffer=bytes(100_000)), field=field, name=name)
+        assert uploads.add_scene(member, file, field="Scene").name.lower() == "x.glb"
+
+    def test_one_that_is_too_large_is_not_even_kept(self, member, settings):
+        settings.SCENE_MAX_BYTES = 10_000
+        file = self.received(models.glb(buffer=bytes(100_000)))
+        assert file.path.stat().st_size == 0
+        with pytest.raises(InvalidUpload, match="Give a signed link instead"):
+            uploads.add_scene(member, file, field="Scene")
 
 
 @pytest.mark.django_db(transaction=True)
