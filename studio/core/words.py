@@ -9,5 +9,10 @@ def short(value: object) -> str:
         text = str(value)
     except ValueError:  # a whole number of thousands of digits
         text = "a very long number"
-    text = text.encode("utf-8", "replace").decode()
+    text = storable(text)
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def storable(text: str) -> str:
+    """The text without what no database or page can hold: half characters and NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "�")

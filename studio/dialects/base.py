@@ -13,6 +13,7 @@ from studio.core.errors import ProviderConfused, ProviderError, Unsupported
 from studio.core.money import USD
 from studio.core.spec import Capability
 from studio.core.wire import Receipt, Request, Response, Sending, Served, Update
+from studio.core.words import storable
 
 
 class Handle(StrEnum):
@@ -142,7 +143,7 @@ def confused(label: str, response: Response) -> ProviderConfused:
 
 
 def raw_of(response: Response) -> str:
-    return f"HTTP {response.status} {response.text}"[:RAW_LENGTH]
+    return storable(f"HTTP {response.status} {response.text}"[:RAW_LENGTH])
 
 
 RAW_LENGTH = 4000
