@@ -1,9 +1,8 @@
 """Knowing an FBX file, binary or text, and whether a binary one is whole.
 
-The format is Autodesk's own; its layout is as Blender's developers describe it
-(https://code.blender.org/2013/08/fbx-binary-file-format-specification/, read 2026-11-25): a header of
-27 bytes, then records that each begin with the place where they end; zero ends the list. Those places
-have 8 bytes instead of 4 from version 7.5 on.
+The format is Autodesk's own. Its layout is as in "FBX binary file format specification" (Blender
+Foundation, August 2013; checked 2026-11-20): a header of 27 bytes, then records that each begin with
+the place where they end, until that place is zero. From version 7.5 on a place has 8 bytes, not 4.
 """
 
 import re
@@ -12,12 +11,10 @@ from typing import BinaryIO
 
 from studio.storage.glb import Damaged
 
-BINARY = re.compile(rb"Kaydara FBX Binary  \0\x1a\0....", re.DOTALL)
+BINARY = re.compile(rb"Kaydara FBX Binary  \0\x1a[\0\1]....", re.DOTALL)
 TEXT = re.compile(rb"\s*; FBX \d+\.\d+\.\d+ project file")
-VERSION = struct.Struct("<I")
-VERSION_AT, HEADER_LENGTH = 23, 27
+ORDER_AT, VERSION_AT, HEADER_LENGTH = 22, 23, 27
 WIDE_SINCE = 7500
-NARROW_END, WIDE_END = struct.Struct("<I"), struct.Struct("<Q")
 
 
 def is_fbx(head: bytes) -> bool:
@@ -34,8 +31,9 @@ def require_whole(file: BinaryIO, size: int) -> None:
     head = file.read(HEADER_LENGTH)
     if not BINARY.match(head):
         return
-    (version,) = VERSION.unpack_from(head, VERSION_AT)
-    form = WIDE_END if version >= WIDE_SINCE else NARROW_END
+    order = ">" if head[ORDER_AT] else "<"
+    (version,) = struct.unpack_from(f"{order}I", head, VERSION_AT)
+    form = struct.Struct(f"{order}Q" if version >= WIDE_SINCE else f"{order}I")
     at = HEADER_LENGTH
     while at:
         file.seek(at)

@@ -32,13 +32,16 @@ def glb_with(text: bytes) -> bytes:
     return glb_of(chunk(JSON, text))
 
 
+FBX_RECORDS = (b"FBXHeaderExtension", b"Objects")
+
+
 def fbx(
-    version: int = 7400, records: tuple[bytes, ...] = (b"FBXHeaderExtension", b"Objects")
+    version: int = 7400, *, records: tuple[bytes, ...] = FBX_RECORDS, big: bool = False
 ) -> bytes:
     """A binary file with its outermost records: end, properties, their length, name."""
-    wide = version >= 7500
-    form = "<QQQB" if wide else "<IIIB"
-    data = b"Kaydara FBX Binary  \0\x1a\0" + struct.pack("<I", version)
+    order = ">" if big else "<"
+    form = order + ("QQQB" if version >= 7500 else "IIIB")
+    data = b"Kaydara FBX Binary  \0\x1a" + bytes([big]) + struct.pack(f"{order}I", version)
     for name in records:
         body = name + b"x" * 40
         end = len(data) + struct.calcsize(form) + len(body)

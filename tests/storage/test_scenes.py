@@ -26,6 +26,7 @@ TAKEN = [
     (".fbx", models.fbx()),
     (".fbx", models.fbx(7500)),
     (".fbx", models.fbx(6100)),
+    (".fbx", models.fbx(big=True)),
     (".fbx", models.FBX_TEXT),
 ]
 TWO = "Scene must be a .glb or .fbx scene; "
