@@ -78,6 +78,10 @@ class Dialect:
         """Ask for up to `batch` orders."""
         raise NotImplementedError
 
+    def other_polls(self, remote_ids: Sequence[str]) -> Sequence[Request]:
+        """Where else to ask when nothing is there (404): for formats that do not document it."""
+        return ()
+
     def read_poll(self, response: Response, remote_ids: Sequence[str]) -> dict[str, Update]:
         """An Update for each of them that the answer speaks of."""
         raise NotImplementedError

@@ -132,6 +132,10 @@ class DialectContract:
         """The provider's name of the order, for one that does not choose it itself."""
         return drawn
 
+    def has_a_picture(self, result: Result) -> bool:
+        """Whether a take can be made of it."""
+        return bool(result.links.get("video"))
+
     # Generators
 
     def sending(self, data: st.DataObject, able: Capability | None = None) -> Sending:
@@ -438,7 +442,7 @@ class DialectContract:
             for update in updates.values():
                 assert Update.from_json(through(update.to_json())) == update
                 assert update.verdict != Verdict.SUCCEEDED or all(
-                    result.links.get("video") for result in update.results
+                    self.has_a_picture(result) for result in update.results
                 )
 
     @examples
