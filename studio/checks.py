@@ -1,5 +1,6 @@
 """Start-up checks: a wrong setting is named before anything runs."""
 
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -38,3 +39,21 @@ def renderers(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set DAILIES_RENDERERS to 1 or more, or unset it."
     return [Error("DAILIES_RENDERERS must be at least 1.", hint=hint, id="studio.E003")]
+
+
+@register()
+def private_networks(**_: Any) -> list[CheckMessage]:
+    hint = "Write DAILIES_ALLOW_PRIVATE like 10.1.0.0/16,127.0.0.1/32."
+    return [
+        Error(f"DAILIES_ALLOW_PRIVATE: “{text}” is no network.", hint=hint, id="studio.E004")
+        for text in settings.ALLOW_PRIVATE
+        if not _is_network(text)
+    ]
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

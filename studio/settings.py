@@ -91,8 +91,11 @@ BASE = Path(__file__).resolve().parent.parent
 # Everything that Dailies stores lies under this folder.
 DATA = Path(env("DATA") or BASE / "var").resolve()
 
-# Signs sessions and links. Set it when several machines serve one studio.
+# Signs sessions and links, and encrypts providers' keys. Set it when several machines serve one studio.
 SECRET_KEY = env("SECRET_KEY") or kept_secret(DATA / "secret_key")
+
+# Former keys, so that what was signed and encrypted with them can still be read.
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
 # Shows tracebacks in the browser; never on a machine that others reach.
 DEBUG = env_bool("DEBUG")
@@ -228,6 +231,9 @@ UPLOAD_MAX_PIXELS = 50_000_000
 # The largest scene that is taken; a larger one is ordered by a link (TransendAI: "under 200 MB").
 SCENE_MAX_BYTES = 200_000_000
 
+# The largest result that is fetched from a provider.
+RESULT_MAX_BYTES = env_int("RESULT_MAX_BYTES", 4_000_000_000)
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_HANDLERS = ["studio.storage.receive.ToDisk"]
@@ -306,10 +312,13 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 
+# The libraries that speak HTTP would log signed links and headers at the lower levels.
+_QUIET = {name: {"level": "WARNING"} for name in ("httpx", "httpcore", "aiohttp", "asyncio")}
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname:7} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env("LOG_LEVEL", "WARNING")},
+    "loggers": _QUIET,
 }

@@ -43,7 +43,11 @@ TEXT = bytes({7, 8, 9, 10, 12, 13, 27} | set(range(0x20, 0x100)) - {0x7F})
 def kind_of(path: Path) -> str:
     """Words like "a GIF picture", "a text file", "another kind of file"; decides nothing."""
     with path.open("rb") as file:
-        head = file.read(HEAD)
+        return words_for(file.read(HEAD))
+
+
+def words_for(head: bytes) -> str:
+    """The same by the first HEAD bytes of a file."""
     for offset, signature, words in SIGNATURES:
         if head.startswith(signature, offset):
             return words
