@@ -1,11 +1,6 @@
-"""What another program asks for in OctopusX's format: a JSON body or a form, as an order.
-
-OpenAI's own libraries always send a form, where metadata[output_config][resolution] is 720P and
-every value is text (openai 2.54.0, 2026-11-20); OctopusX documents JSON.
-"""
+"""What another program asks for in OctopusX's format, as an order."""
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,27 +9,25 @@ from studio.core.orders import Order
 from studio.core.spec import Capability, Kind, Param, is_link
 from studio.core.wire import Request, Sending
 from studio.core.words import short
+from studio.dialects.octopusx.bodies import body_of, leaves
 from studio.dialects.octopusx.limits import CAPABILITIES, SLUG
 from studio.dialects.octopusx.places import (
-    CONFIG,
     FILE_PLACES,
     METADATA,
     MODEL,
+    OBJECTS,
     PICTURE,
     PLACES,
     PROMPT,
     SIZE,
     SIZES,
     Place,
-    as_json,
 )
 
 PLACE_AT = {place.path: place for place in PLACES}
 FILE_AT = {path: name for name, paths in FILE_PLACES.items() for path in paths}
-OBJECTS = (METADATA, CONFIG, PICTURE)
 FILE_PARTS = (PICTURE, "image")
 FIELDS = (MODEL, PROMPT, SIZE, *PLACE_AT, *FILE_AT)
-DEEPEST = 8  # brackets in the name of a form's field
 
 _models = tuple(able.model for able in CAPABILITIES)
 MODEL_PARAM = Param(name=MODEL, label=MODEL, kind=Kind.CHOICE, choices=_models, required=True)
@@ -43,9 +36,9 @@ SIZE_PARAM = Param(name=SIZE, label=SIZE, kind=Kind.CHOICE, choices=tuple(SIZES)
 
 def read(request: Request) -> Sending:
     """The order, with its files where the request says they are; raises InvalidOrder."""
-    body = _body(request)
+    body = body_of(request)
     asked = Asked(_capability(body.get(MODEL)))
-    for path, value in _leaves(body):
+    for path, value in leaves(body):
         asked.take(path, value)
     for part, (_, name) in request.files.items():
         asked.take_part(part, name)
@@ -105,10 +98,11 @@ class Asked:
 
     def _take_setting(self, place: Place, value: Any) -> None:
         param, ours = self._param(place.setting), place.understood(value)
-        if not param.problem(ours):
+        if problem := param.problem(ours):
+            theirs = place.in_their_words(param).problem(value if place.words else ours)
+            self._refuse(place.path, theirs or problem)
+        else:
             self._settle(place.path, place.setting, ours)
-        elif problem := place.in_their_words(param).problem(value if place.words else ours):
-            self._refuse(place.path, problem)
 
     def _settle(self, path: str, setting: str, value: Any) -> None:
         """The same value may stand at two places, another may not."""
@@ -149,45 +143,3 @@ def _unknown(path: str) -> str:
 
 def _is_picture(value: Any) -> bool:
     return isinstance(value, str) and bool(re.match(r"data:image/[a-z]+;base64,", value))
-
-
-def _body(request: Request) -> Mapping[str, Any]:
-    if request.fields or request.files:
-        return _nested(request.fields)
-    if isinstance(request.json, Mapping):
-        return request.json
-    raise InvalidOrder([Problem("body", "The body must be a JSON object or a form with fields.")])
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every value by its path with dots, without those that are left empty."""
-    inside = as_json(value) if path in OBJECTS else value
-    if path in ("", *OBJECTS) and isinstance(inside, Mapping):
-        for name, deeper in inside.items():
-            yield from _leaves(deeper, f"{path}.{name}" if path else name)
-    elif value not in (None, ""):
-        yield path, value
-
-
-def _nested(fields: Mapping[str, str]) -> dict[str, Any]:
-    """metadata[tags][0]=a as {"metadata": {"tags": ["a"]}}."""
-    body: dict[str, Any] = {}
-    for name, value in fields.items():
-        *outer, last = re.split(r"\]?\[", name.removesuffix("]"), maxsplit=DEEPEST)
-        inside: Any = body
-        for part in outer:
-            inside = inside.setdefault(part, {}) if isinstance(inside, dict) else None
-        if not isinstance(inside, dict) or last in inside:
-            message = f"{short(name)} is there twice, whole and in parts; send one of them."
-            raise InvalidOrder([Problem(name, message)])
-        inside[last] = value
-    return {name: _listed(value) for name, value in body.items()}
-
-
-def _listed(value: Any) -> Any:
-    """An object whose names are numbers or empty is a list."""
-    if not isinstance(value, dict):
-        return value
-    inside = {name: _listed(deeper) for name, deeper in value.items()}
-    is_list = all(name == "" or name.isdecimal() for name in inside)
-    return list(inside.values()) if is_list else inside

@@ -6,182 +6,81 @@ shapes: {"code", "message", "data"} for a task that is refused (dto/task.go), an
 read 2026-11-20). Both are read; OpenAI's is written, as its libraries read that one.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from studio.core.errors import (
-    BudgetExceeded,
     InvalidOrder,
     KeyRejected,
-    Moderated,
-    NotAllowed,
     OutOfMoney,
-    ProviderBusy,
-    ProviderConfused,
     ProviderError,
-    ProviderRejected,
     ProviderUnavailable,
-    StudioError,
 )
-from studio.core.wire import Response
+from studio.core.wire import Response, Update
+from studio.dialects import errors
 from studio.dialects.base import raw_of
 from studio.dialects.octopusx.limits import LABEL
+from studio.dialects.reading import text
 
-Kind = type[ProviderError]
-
-NO_SUCH_TASK = "task_not_exist"  # with HTTP 400 (new-api, relay/relay_task.go)
-CANCELLED = ("cancelled", "canceled")
-UPSTREAM = "fail_to_fetch_task"  # with the HTTP status that the gateway itself was answered
-
-# Their code in lower case → what it means.
-CODES: dict[str, Kind] = {
-    # new-api, types/error.go
+# types/error.go; OpenAI's has HTTP 429, as if to wait would help.
+CODES: errors.Codes = {
     "insufficient_user_quota": OutOfMoney,
     "pre_consume_token_quota_failed": OutOfMoney,
-    "sensitive_words_detected": Moderated,
-    "prompt_blocked": Moderated,
-    # OpenAI
     "insufficient_quota": OutOfMoney,
-    "invalid_api_key": KeyRejected,
-    "rate_limit_exceeded": ProviderBusy,
-    "content_policy_violation": Moderated,
-    "moderation_blocked": Moderated,
-    # Tencent VOD, ErrCodeExt of a task (tencentcloud-sdk-python-vod 3.1.194; the typo is theirs)
-    "invalidparameter.voilationcontent": Moderated,
-    "contentmoderationfailed": Moderated,
-    "invalidparameter": ProviderRejected,
-    "invalidparametervalue": ProviderRejected,
-    "invalidparameter.mediaformat": ProviderRejected,
-    "requestlimitexceeded": ProviderBusy,
 }
-STATUSES: dict[int, Kind] = {
-    401: KeyRejected,
-    402: OutOfMoney,
-    403: KeyRejected,  # the key may not do this: its models, its addresses, its owner
-    408: ProviderUnavailable,
-    429: ProviderBusy,
-}
-OURS = {401, 402, 403}  # about our account, unless they are what the gateway was answered itself
-# Kling says "Failure to pass the risk control system", and its code 1301 is "content security".
-MODERATION = re.compile(
-    r"risk control|content security|content policy|sensitive (word|content)", re.I
-)
+NO_SUCH_TASK = "task_not_exist"  # with HTTP 400 (relay/relay_task.go)
+UPSTREAM = "fail_to_fetch_task"  # with the status and words that the gateway itself was answered
+CANCELLED = ("cancelled", "canceled")
 
-SENTENCES: dict[Kind, str] = {
-    KeyRejected: f"{LABEL} does not accept the key for this.",
-    OutOfMoney: f"The account at {LABEL} has not enough money.",
-    Moderated: f"{LABEL} refused it for what it shows or says.",
-    ProviderBusy: f"{LABEL} is busy.",
-    ProviderUnavailable: f"{LABEL} has a fault of its own.",
+# What `errors.served` calls it → OpenAI's type, and a code of OpenAI or new-api.
+TYPES = {
+    "invalid_api_key": ("authentication_error", "invalid_api_key"),
+    "insufficient_credits": ("insufficient_quota", "insufficient_user_quota"),
+    "forbidden": ("permission_error", "access_denied"),
+    "content_moderation": ("invalid_request_error", "content_policy_violation"),
+    "conflict": ("invalid_request_error", "conflict"),
+    "rate_limited": ("rate_limit_error", "rate_limit_exceeded"),
+    "unavailable": ("server_error", "service_unavailable"),
+    "invalid_request": ("invalid_request_error", "invalid_value"),
+    "refused": ("invalid_request_error", "invalid_request"),
+    "internal_error": ("server_error", "internal_error"),
 }
-LONGEST_WORDS = 300
-REQUEST_ID = re.compile(r"\s*\(request id: [^)]*\)", re.I)  # new-api appends it to every message
+TYPES_BY_STATUS = {
+    401: TYPES["invalid_api_key"],
+    404: ("invalid_request_error", NO_SUCH_TASK),
+    429: TYPES["rate_limited"],
+}
+STATUSES = {402: 403}  # no money, as new-api says it
+TRIED_AGAIN = {408, 409, 429}  # and all from 500, by OpenAI's libraries
 
 
 def refusal(response: Response) -> ProviderError:
-    code, words = said(response.json)
-    kind = _kind(response.status, code, words)
-    sentence = SENTENCES.get(kind) or _with(words, f"{LABEL} refused the order")
-    return kind(sentence, raw=raw_of(response), retry_after=_pause(response.headers))
+    """What a seller behind OctopusX refuses it is no fault of our key or our money."""
+    error = errors.refusal(LABEL, response, codes=CODES)
+    if isinstance(error, KeyRejected | OutOfMoney) and errors.code_of(response.json) == UPSTREAM:
+        return ProviderUnavailable(f"{LABEL} does not work at the moment.", raw=error.raw)
+    return error
 
 
-def no_such_task(response: Response) -> bool:
-    return response.status == 404 or said(response.json)[0] == NO_SUCH_TASK
+def is_no_such_task(response: Response) -> bool:
+    return response.status == 404 or errors.code_of(response.json) == NO_SUCH_TASK
 
 
-def failure(body: Mapping[str, Any]) -> tuple[str, str]:
-    """Why a task failed, as a sentence, and which category of error that is."""
-    code, words = said(body)
-    words = words or _text(body.get("fail_reason"))
-    kind = CODES.get(code.casefold(), Moderated if MODERATION.search(words) else ProviderError)
-    start = f"{LABEL} cancelled it" if body["status"] in CANCELLED else f"{LABEL} failed"
-    return SENTENCES[Moderated] if kind is Moderated else _with(words, start), kind.category
-
-
-def said(body: Any) -> tuple[str, str]:
-    """Their code and their words in any of the shapes, "" for what is not there."""
-    if not isinstance(body, Mapping):
-        return "", ""
-    error = body.get("error")
-    if isinstance(error, str):
-        return "", _text(error)
-    source = error if isinstance(error, Mapping) else body
-    code = source.get("code")
-    is_code = isinstance(code, str | int) and not isinstance(code, bool)
-    return (str(code) if is_code else ""), _text(source.get("message"))
-
-
-def _text(words: Any) -> str:
-    return REQUEST_ID.sub("", words).strip() if isinstance(words, str) else ""
-
-
-def _kind(status: int, code: str, words: str) -> Kind:
-    if known := CODES.get(code.casefold()):
-        return known
-    if status < 500 and MODERATION.search(words):
-        return Moderated
-    if code == UPSTREAM and status in OURS:
-        return ProviderUnavailable
-    return STATUSES.get(status, ProviderUnavailable if status >= 500 else ProviderRejected)
-
-
-def _with(words: str, start: str) -> str:
-    return f"{start}: {words[:LONGEST_WORDS].rstrip('.')}." if words else f"{start}."
-
-
-def _pause(headers: Mapping[str, str]) -> float | None:
-    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
-        if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", headers.get(name, "")):
-            return float(headers[name]) / unit
-    return None
-
-
-# Ours → HTTP status, type and code; the first that fits.
-ANSWERS: tuple[tuple[type[Exception], int, str, str], ...] = (
-    (InvalidOrder, 400, "invalid_request_error", "invalid_value"),
-    (Moderated, 400, "invalid_request_error", "content_policy_violation"),
-    (BudgetExceeded, 403, "insufficient_quota", "insufficient_user_quota"),
-    (OutOfMoney, 403, "insufficient_quota", "insufficient_user_quota"),
-    (KeyRejected, 401, "authentication_error", "invalid_api_key"),
-    (NotAllowed, 403, "permission_error", "access_denied"),
-    (ProviderBusy, 429, "rate_limit_error", "rate_limit_exceeded"),
-    (ProviderUnavailable, 503, "server_error", "service_unavailable"),
-    (ProviderRejected, 400, "invalid_request_error", "task_failed"),
-    (ProviderConfused, 502, "server_error", "bad_response"),
-)
-# HTTP status → type and code, for every other error.
-TYPES = {
-    401: ("authentication_error", "invalid_api_key"),
-    402: ("insufficient_quota", "insufficient_user_quota"),
-    404: ("invalid_request_error", NO_SUCH_TASK),
-    429: ("rate_limit_error", "rate_limit_exceeded"),
-}
-FAULT = "Something went wrong here; try again later."
+def failure(task: Mapping[str, Any], response: Response) -> Update:
+    """`fail_reason` is where /v1/video/generations says it (videos/seedance-2/query)."""
+    error = task.get("error")
+    said = errors.message_of(error) or errors.message_of(text(task.get("fail_reason")))
+    if not said and task["status"].casefold() in CANCELLED:
+        said = f"{LABEL} cancelled it."
+    return errors.failed(LABEL, said, code=errors.code_of(error), raw=raw_of(response))
 
 
 def answer(error: Exception, status: int | None) -> Response:
-    known = next((row[1:] for row in ANSWERS if isinstance(error, row[0])), None)
-    http = status or (known[0] if known else getattr(error, "http_status", 500))
-    kind, code = known[1:] if known and status in (None, known[0]) else _type(http)
-    message = error.message if isinstance(error, StudioError) else FAULT
+    usual, word, message, headers = errors.served(error, status=status)
+    http = status or STATUSES.get(usual, usual)
+    kind, code = TYPES_BY_STATUS.get(http, TYPES[word])
     field = error.problems[0].field if isinstance(error, InvalidOrder) else None
-    body = {"error": {"message": message, "type": kind, "param": field, "code": code}}
-    return Response(status=http, headers=_headers(error, http), json=body)
-
-
-def _type(status: int) -> tuple[str, str]:
-    fallback = (
-        ("server_error", "internal_error") if status >= 500 else ("invalid_request_error", "")
-    )
-    return TYPES.get(status, fallback)
-
-
-def _headers(error: Exception, status: int) -> dict[str, str]:
-    """OpenAI's libraries try 408, 409, 429 and 5xx again unless they are told not to."""
-    headers = {}
-    if (pause := getattr(error, "retry_after", None)) is not None:
-        headers["retry-after"] = f"{pause:g}"
-    if getattr(error, "permanent", True) and (status == 409 or status >= 500):
+    if getattr(error, "permanent", True) and (http in TRIED_AGAIN or http >= 500):
         headers["x-should-retry"] = "false"
-    return headers
+    body = {"error": {"message": message, "type": kind, "param": field, "code": code}}
+    return Response(status=http, headers=headers, json=body)

@@ -15,6 +15,7 @@ CREATE_PATH = "/v1/videos"
 MODEL, PROMPT, METADATA, SIZE = "model", "prompt", "metadata", "size"
 CONFIG = f"{METADATA}.output_config"
 PICTURE = "input_reference"  # OpenAI's field for the first frame: a file, or an object with a link
+OBJECTS = (METADATA, CONFIG, PICTURE)
 
 
 def same(value: Any) -> Any:
@@ -28,7 +29,8 @@ def as_whole(value: Any) -> Any:
 
 
 def as_flag(value: Any) -> Any:
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+    known = {"true": True, "false": False}
+    return known.get(value.casefold(), value) if isinstance(value, str) else value
 
 
 def as_json(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from studio.core.errors import Moderated
 from studio.core.wire import Request, Response, Sending, Served, Update, Verdict
 from studio.dialects.octopusx import asked, errors
 from studio.dialects.octopusx.places import CREATE_PATH, SIZES
@@ -16,14 +17,13 @@ FOR_OPENAI = {PROCESSING: "in_progress", CANCELLED: FAILED}
 POLL_AFTER = {"openai-poll-after-ms": "3000"}  # OpenAI's libraries ask every second without it
 
 SIZE_OF = {said: size for size, said in SIZES.items()}
-CODES = {"moderation": "content_policy_violation", "money": "insufficient_user_quota"}
 
 
 class Serving:
     """The half of the dialect that answers other programs.
 
-    `request` is what is answered: OpenAI's libraries get OpenAI's words for a task's state, everybody
-    else those of OctopusX.
+    `request` is what is answered: OpenAI's libraries get OpenAI's words for the state of a task,
+    everybody else, and whoever is not known, those of OctopusX.
     """
 
     def read_order(self, request: Request) -> Sending:
@@ -83,13 +83,15 @@ def _status(served: Served) -> str:
 
 
 def _link(update: Update) -> str | None:
-    return update.results[0].links["video"] if update.results else None
+    return update.results[0].links.get("video") if update.results else None
 
 
 def _error(update: Update) -> dict[str, str] | None:
     if update.verdict != Verdict.FAILED:
         return None
-    return {"code": CODES.get(update.category, "task_failed"), "message": update.reason}
+    moderated = update.category == Moderated.category
+    code = "content_policy_violation" if moderated else "task_failed"
+    return {"code": code, "message": update.reason}
 
 
 def _is_openai(request: Request | None) -> bool:

@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 from studio.core.errors import ProviderConfused, ProviderError, Unsupported
 from studio.core.wire import Receipt, Request, Response, Result, Sending, Update, Verdict
+from studio.core.words import short
+from studio.dialects import reading
 from studio.dialects.base import Dialect, confused, raw_of
 from studio.dialects.octopusx import errors
 from studio.dialects.octopusx.limits import CAPABILITIES, LABEL, SLUG
@@ -18,7 +20,7 @@ from studio.dialects.octopusx.places import CREATE_PATH, FILE_PLACES, MODEL, PLA
 from studio.dialects.octopusx.served import Serving
 
 SETTINGS = {place.setting for place in PLACES}
-TASK_ID = re.compile(r"[!-~]{1,200}")
+MODELS = {able.model for able in CAPABILITIES}
 
 # Their word → ours; any other is running, under the deadline of whoever asks.
 VERDICTS = {
@@ -65,10 +67,8 @@ class Octopusx(Serving, Dialect):
     def read_receipt(self, response: Response, sending: Sending) -> Receipt:
         """The answer's model is a name for billing, never the one that was asked for."""
         task = self._task(response)
-        name = task.get("id", task.get("task_id"))
-        if not isinstance(name, str) or not TASK_ID.fullmatch(name):
-            raise confused(LABEL, response)
-        return Receipt(remote_id=name)
+        name = task.get("task_id") or task.get("id")  # the same on the page; `id` may be a number
+        return Receipt(remote_id=reading.remote_id(LABEL, response, name))
 
     def write_poll(self, remote_ids: Sequence[str]) -> Request:
         (remote_id,) = remote_ids
@@ -76,7 +76,7 @@ class Octopusx(Serving, Dialect):
 
     def read_poll(self, response: Response, remote_ids: Sequence[str]) -> dict[str, Update]:
         """A task that they do not know is no verdict about it."""
-        if response.status >= 400 and errors.no_such_task(response):
+        if response.status >= 400 and errors.is_no_such_task(response):
             raise ProviderConfused(f"{LABEL} does not know this task.", raw=raw_of(response))
         (remote_id,) = remote_ids
         return {remote_id: _update(self._task(response), response)}
@@ -92,7 +92,7 @@ class Octopusx(Serving, Dialect):
         models = self._body(response).get("data")
         if not isinstance(models, list):
             raise confused(LABEL, response)
-        listed = {model.get("id") for model in models if isinstance(model, Mapping)}
+        listed = [reading.fields(model).get("id") for model in models]
         ours = [able.model for able in CAPABILITIES if able.model in listed]
         return f"The key lists {len(models):,} models, of Kling: {', '.join(ours) or 'none'}."
 
@@ -111,10 +111,12 @@ class Octopusx(Serving, Dialect):
 
 
 def _require_places(sending: Sending) -> None:
-    settings = set(sending.order.settings) - SETTINGS
-    files = {*sending.links, *sending.parts} - set(FILE_PLACES) | set(sending.parts)
-    if left := sorted(settings | files):
-        raise Unsupported(f"{LABEL} has no place for {', '.join(left)}.")
+    """Nothing is dropped in silence."""
+    if sending.order.model not in MODELS:
+        raise Unsupported(f"{LABEL} has no model “{short(sending.order.model)}”.")
+    left = {*sending.order.settings} - SETTINGS | {*sending.links} - {*FILE_PLACES}
+    if left := left | {*sending.parts}:
+        raise Unsupported(f"{LABEL} has no place for {', '.join(sorted(left))}.")
 
 
 def _put(body: dict[str, Any], path: str, value: Any) -> None:
@@ -128,16 +130,15 @@ def _update(task: Mapping[str, Any], response: Response) -> Update:
     status = task.get("status")
     if not isinstance(status, str):
         raise confused(LABEL, response)
-    verdict, raw = VERDICTS.get(status.casefold(), Verdict.RUNNING), raw_of(response)
-    if verdict == Verdict.RUNNING:
-        return Update(verdict=verdict, progress=_progress(task.get("progress")), raw=raw)
+    verdict, link = VERDICTS.get(status.casefold(), Verdict.RUNNING), _link(task)
     if verdict == Verdict.FAILED:
-        reason, category = errors.failure(task)
-        return Update(verdict=verdict, reason=reason, category=category, raw=raw)
-    link = _link(task)
-    if not link:  # a success without a file is not a success
-        raise confused(LABEL, response)
-    return Update(verdict=verdict, results=(Result(index=0, links={"video": link}),), raw=raw)
+        return errors.failure(task, response)
+    if verdict == Verdict.SUCCEEDED and link:
+        results = (Result(index=0, links={"video": link}),)
+        return Update(verdict=verdict, results=results, raw=raw_of(response))
+    # A success without its link is none yet.
+    progress = _progress(task.get("progress"))
+    return Update(verdict=Verdict.RUNNING, progress=progress, raw=raw_of(response))
 
 
 def _link(task: Mapping[str, Any]) -> str:
