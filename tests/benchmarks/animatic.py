@@ -22,7 +22,7 @@ from PIL import Image, ImageFilter
 
 from studio.engine.animatic import FPS, SIZES, Shot
 from studio.engine.animatic.progress import Progress
-from studio.engine.animatic.render import frames
+from studio.engine.animatic.render import frames, prepare
 
 MOVE = {"horizontal": 4.0, "vertical": 2.0, "pan": -3.0, "tilt": 1.0, "roll": 1.0, "zoom": -4.0}
 QUALITY, CRF = 95, 17
@@ -79,7 +79,8 @@ def _measure(case: Case, seconds: int, folder: Path, rounds: int) -> tuple[float
     shot = _shot(case, seconds, folder)
     raw = folder / "frames.yuv"
     with raw.open("wb") as file:
-        for frame in frames(shot, Progress(lambda done, total: True, shot.frames)):
+        stage = prepare(shot, Progress(lambda done, total: True, shot.frames))
+        for frame in frames(shot, stage):
             for plane in frame:
                 file.write(np.ascontiguousarray(plane).data)
     order = json.dumps({"name": case.name, "seconds": seconds, "folder": str(folder)})

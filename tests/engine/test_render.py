@@ -1,7 +1,9 @@
 """Whole clips: files, formats, determinism, stopping, and what goes wrong."""
 
 import errno
+import os
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -246,6 +248,31 @@ class TestStop:
         assert heard[0] == (0, 24)
         assert done == sorted(done)
         assert set(done) == set(range(25))
+
+
+class TestReports:
+    @pytest.mark.parametrize("pictures", [0, 1, 2])
+    def test_reporter_hears_in_the_thread_of_the_caller(
+        self, tmp_path: Path, pictures: int
+    ) -> None:
+        paths = [make_picture(tmp_path / f"{n}.png") for n in range(pictures)]
+        first, last = [*paths, None, None][:2]
+        threads: set[int] = set()
+
+        def report(done: int, total: int) -> bool:
+            threads.add(threading.get_ident())
+            return True
+
+        render(make_shot(first_frame=first, last_frame=last), tmp_path / "clip", report=report)
+        assert threads == {threading.get_ident()}
+
+    @pytest.mark.parametrize("pictures", [0, 1, 2])
+    def test_caller_keeps_its_priority(self, tmp_path: Path, pictures: int) -> None:
+        paths = [make_picture(tmp_path / f"{n}.png") for n in range(pictures)]
+        first, last = [*paths, None, None][:2]
+        before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+        shoot(tmp_path / "clip", first_frame=first, last_frame=last)
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
 class TestFullDisk:

@@ -13,10 +13,10 @@ BEHIND = 16  # about 50 MB at 1080p; an encoder takes its frames in bursts
 class Conveyor:
     """Frames in order to one taker; what it raises comes out of a later `put` or of `empty`."""
 
-    def __init__(self, take: Callable[[int, Planes], None]) -> None:
+    def __init__(self, take: Callable[[int, Planes], None], thread: ThreadPoolExecutor) -> None:
         self._take = take
         self._failed = False
-        self._pool = ThreadPoolExecutor(1, "animatic")
+        self._pool = thread
         self._waiting: deque[Future[None]] = deque()
 
     def __enter__(self) -> Self:

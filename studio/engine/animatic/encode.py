@@ -12,7 +12,7 @@ import numpy as np
 from studio.engine.animatic.planes import Planes
 
 # A fixed number of threads: the bytes of a clip must not depend on the machine's cores.
-THREADS = 3
+THREADS = 4
 AVX512 = 13  # OpenCV's CPU_AVX_512F, which its Python module does not name
 BT601, LIMITED, BT709_PRIMARIES, SRGB = 6, 1, 1, 13
 

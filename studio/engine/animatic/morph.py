@@ -7,6 +7,7 @@ both end points are exact.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -30,6 +31,8 @@ def smooth(share: float) -> float:
 @dataclass(frozen=True)
 class Passage:
     """What both ways from the first to the last picture share: two plates and one camera."""
+
+    is_light: ClassVar = False
 
     first: Plate
     last: Plate

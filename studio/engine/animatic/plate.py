@@ -1,6 +1,7 @@
 """The plate: a picture continued beyond its frame, so that no camera move shows a border."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -63,6 +64,8 @@ def _beyond(length: int, margin: int) -> Pixels:
 @dataclass(frozen=True)
 class Still:
     """A clip of one picture under a moving camera."""
+
+    is_light: ClassVar = True  # one warp
 
     plate: Plate
     camera: Camera

@@ -15,10 +15,17 @@ from studio.engine.animatic.scene import scene
 from studio.engine.animatic.shot import FPS, Footage, Report, Shot
 from studio.engine.animatic.slate import Slate
 from studio.engine.animatic.stills import Stills, names
+from studio.engine.animatic.worker import renew_opencv, worker
 
 
 class Stage(Protocol):
-    """Anything that can show a frame for a progress from 0 to 1."""
+    """Anything that can show a frame for a progress from 0 to 1.
+
+    `is_light`: a frame is drawn sooner than encoded, so the encoder decides how long a clip takes.
+    """
+
+    @property
+    def is_light(self) -> bool: ...
 
     def frame(self, progress: float) -> Planes: ...
 
@@ -49,15 +56,20 @@ def render(shot: Shot, folder: Path, *, report: Report) -> Footage:
 
 
 def _shoot(shot: Shot, footage: Footage, progress: Progress) -> None:
-    pictures = frames(shot, progress)
+    stage = prepare(shot, progress)
     form = encode.video(shot.container, shot.quality, FPS)
     with ExitStack() as files:
         size = (shot.width, shot.height)
         writer = files.enter_context(encode.Writer(footage.video, form, size=size, fps=FPS))
         stills = files.enter_context(Stills(footage))
         # Entered last and so left first: no taker writes to a file that is closed.
-        lines = [files.enter_context(Conveyor(take)) for take in (writer.take, stills.take)]
-        for index, frame in enumerate(pictures):
+        takers = {writer.take: worker(), stills.take: worker(steps_back=stage.is_light)}
+        lines = [files.enter_context(Conveyor(*taker)) for taker in takers.items()]
+        artist = files.enter_context(worker(steps_back=stage.is_light))
+        renew_opencv()
+        pictures = frames(shot, stage)
+        for index in range(shot.frames):
+            frame = artist.submit(next, pictures).result()
             for line in lines:
                 line.put(index, frame)
             progress.step()
@@ -65,9 +77,8 @@ def _shoot(shot: Shot, footage: Footage, progress: Progress) -> None:
         progress.during(writer.finish, stills.finish)
 
 
-def frames(shot: Shot, progress: Progress) -> Iterator[Planes]:
+def frames(shot: Shot, stage: Stage) -> Iterator[Planes]:
     """The frames of a shot with slate and caption, just as they are encoded."""
-    stage = prepare(shot, progress)
     slate = Slate.for_shot(shot)
     for index in range(shot.frames):
         frame = stage.frame(index / (shot.frames - 1))

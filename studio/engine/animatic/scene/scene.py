@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -62,6 +63,8 @@ PLACES: Mapping[str, tuple[Ridge, ...]] = {
 @dataclass(frozen=True)
 class Scene:
     """Layers from far to near under one camera."""
+
+    is_light: ClassVar = False
 
     setting: Setting
     layers: tuple[Layer, ...]
