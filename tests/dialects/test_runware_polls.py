@@ -91,6 +91,7 @@ class TestReadPoll:
         ("taskCancelled", "provider"),
         ("providerError", "provider"),
         ("noAvailableServer", "provider"),
+        ("providerAuthenticationFailed", "provider"),
     )
 
     @pytest.mark.parametrize(("code", "category"), CATEGORIES)
@@ -108,6 +109,11 @@ class TestReadPoll:
     @pytest.mark.parametrize("status", [200, 400, 402, 404])
     def test_failure_counts_whatever_status_carries_it(self, status: int) -> None:
         assert poll({"errors": [failed()]}, status=status)[FIRST].verdict == Verdict.FAILED
+
+    def test_older_answers_leave_the_status_out(self) -> None:
+        for code in ("inferenceError", "noAvailableServer", "rateLimitExceeded"):
+            bare = item(code=code, message="No.")
+            assert polled(errors=[bare]).verdict == Verdict.FAILED
 
     UNPROVEN = (
         failed("taskFailedOrNotFound"),

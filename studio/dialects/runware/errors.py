@@ -20,7 +20,7 @@ from studio.core.errors import (
 from studio.core.wire import Response
 from studio.dialects import errors
 from studio.dialects.reading import fields, text
-from studio.dialects.runware.fields import LABEL, POLL, objects
+from studio.dialects.runware.fields import LABEL, POLL, VIDEO, objects
 
 Error = dict[str, Any]
 
@@ -103,9 +103,11 @@ def kind_of(error: Error) -> type[ProviderError] | None:
 
 
 def category_of(error: Error) -> str:
-    if kind := kind_of(error):
+    """A task that fails for want of a key fails for want of theirs: ours was good."""
+    kind = kind_of(error)
+    if kind and kind is not KeyRejected:
         return kind.category
-    fault = FAULTS.search(code_of(error))
+    fault = kind or FAULTS.search(code_of(error))
     return ProviderError.category if fault else ProviderRejected.category
 
 
@@ -125,7 +127,8 @@ def refusal_of(error: Error | None, response: Response) -> ProviderError:
 
 def troubles_poll(error: Error) -> bool:
     """Whether it says what is wrong with the poll; no task fails for that."""
-    return error.get("status") != "error" and kind_of(error) in POLL_TROUBLE
+    of_a_task = error.get("status") == "error" or error.get("taskType") == VIDEO
+    return not of_a_task and kind_of(error) in POLL_TROUBLE
 
 
 def is_verdict(error: Error) -> bool:

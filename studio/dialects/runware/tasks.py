@@ -75,11 +75,10 @@ def _size(left: Fields) -> Fields:
 
 
 def _frames(sending: Sending) -> list[Fields]:
-    given = {name for name in FILES if getattr(sending.order, name) is not None}
-    if stray := {*given, *sending.links, *sending.parts} - set(FRAMES) | given - set(sending.links):
-        raise Unsupported(f"{LABEL} cannot get {', '.join(sorted(stray))} this way.")
+    links = sending.links
+    wanted = {name for name in FILES if getattr(sending.order, name) is not None}
+    if lost := (wanted | {*links, *sending.parts}) - (FRAMES.keys() & links.keys()):
+        raise Unsupported(f"{LABEL} cannot get {', '.join(sorted(lost))} this way.")
     return [
-        {"image": sending.links[name], "frame": frame}
-        for name, frame in FRAMES.items()
-        if name in sending.links
+        {"image": links[name], "frame": frame} for name, frame in FRAMES.items() if name in links
     ]

@@ -149,8 +149,7 @@ def _first(errors: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def _of_a_send(error: ProviderError, status: int) -> ProviderError:
-    """Trouble of theirs proves nothing, but for a refusal for want of room; the same order again
-    will tell."""
+    """Trouble of theirs does not prove that it did not arrive; a refusal for want of room does."""
     if not isinstance(error, ProviderUnavailable):
         return error
     if isinstance(error, ProviderBusy) and status < 500:
