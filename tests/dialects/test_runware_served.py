@@ -133,6 +133,7 @@ class TestReadOrder:
          "720 and 720 or 720 and 1280, not 1280 and None."),
         ({"duration": 7}, "duration", "duration must be 5 or 10, not “7”."),
         ({"duration": "5"}, "duration", "duration must be 5 or 10, not “5”."),
+        ({"duration": 5.5}, "duration", "duration must be 5 or 10, not “5.5”."),
         ({"CFGScale": 1.5}, "CFGScale", "CFGScale must be 0 to 1 in steps of 0.01, not “1.5”."),
         ({"numberResults": 9}, "numberResults", "numberResults must be 1 to 4, not “9”."),
         ({"outputFormat": "mp4"}, "outputFormat",
