@@ -81,6 +81,7 @@ class Server(socketserver.ThreadingTCPServer):
         self.tls = tls
         self.asked: list[Asked] = []
         self.connections = 0
+        self.open: list[socket.socket] = []
         self.over = threading.Event()
         super().__init__((host, 0), _Handler)
 
@@ -105,7 +106,15 @@ class Server(socketserver.ThreadingTCPServer):
 
     def get_request(self):
         self.connections += 1
-        return super().get_request()
+        connection, address = super().get_request()
+        self.open.append(connection)
+        return connection, address
+
+    def hang_up(self):
+        """End every connection, as servers do with those that nobody used for a while."""
+        for connection in self.open:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def finish_request(self, request, client_address):
         if not self.tls:
@@ -189,6 +198,27 @@ class _Handler(BaseHTTPRequestHandler):
     def finish(self):
         with contextlib.suppress(OSError, ValueError):
             super().finish()
+
+
+class Hasty:
+    """Answers as soon as it has seen the beginning of a request, and hangs up."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def __enter__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
+    def _serve(self):
+        connection, _ = self.listener.accept()
+        connection.recv(1000)
+        connection.sendall(self.answer)
+        connection.close()
+
+    def __exit__(self, *_):
+        self.listener.close()
 
 
 def free_port() -> int:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any
 
 from studio.core.errors import ProviderError, Unsupported
 from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.core.wire import Receipt, Result, Update, Verdict
+from studio.dialects.base import ListPrice
 
 __all__ = ["Brief", "Provider", "Receipt", "Report", "Result", "Stopped", "Update", "Verdict"]
 
@@ -36,6 +37,9 @@ class Brief:
 
 Report = Callable[[int, int, str], bool]
 
+# Connecting, sending and waiting for the answer of one order together; `submit` ends by then.
+LONGEST_CALL_SECONDS = 600
+
 
 class Stopped(Exception):
     """`report` said to stop; nothing half-made is left behind."""
@@ -45,14 +49,25 @@ class Provider:
     """One provider. `renders_here` says that `render` must be called to get anything done.
 
     `replays` says that the same reference may be sent again without being made twice, `looks_up`
-    that an order can be found by it.
+    that an order can be found by it. `prices` are those of its own list, `slots` how many jobs it
+    may have at one time.
     """
 
-    slug: ClassVar[str]
-    label: ClassVar[str]
-    note: ClassVar[str] = ""
-    renders_here: ClassVar[bool] = False
-    capabilities: ClassVar[tuple[Capability, ...]]
+    slug: str
+    label: str
+    note: str = ""
+    renders_here: bool = False
+    capabilities: tuple[Capability, ...]
+    prices: tuple[ListPrice, ...] = ()
+
+    @property
+    def slots(self) -> int:
+        return 1
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it takes new orders; jobs that it has go on."""
+        return True
 
     @property
     def replays(self) -> bool:
@@ -75,10 +90,12 @@ class Provider:
         return ""
 
     def submit(self, brief: Brief) -> Receipt:
-        """Give it the order.
+        """Give it the order, within LONGEST_CALL_SECONDS.
 
         Raises ProviderUnavailable (surely not received), ProviderBlocked, ProviderRejected
-        (definite refusals, never after `brief.again`), MaybeSent (everything else).
+        (definite refusals, never after `brief.again`), MaybeSent (everything else). After
+        `brief.again` ProviderUnavailable says that this sending was not received, and nothing
+        about the one before.
         """
         raise NotImplementedError
 
@@ -102,6 +119,10 @@ class Provider:
             return self.poll(remote_id)
         except ProviderError as error:
             return error
+
+    def read_callback(self, body: Any) -> str:
+        """The remote id in JSON that was posted to `Brief.callback`, or ""; only a hint."""
+        return ""
 
     def collected(self, result: Result) -> AbstractContextManager[Result]:
         """The result with its files on this machine, for as long as the block lasts.
