@@ -7,7 +7,7 @@ from django.db.models import Max
 from studio.core.decision import Decision
 from studio.core.errors import StorageFailed
 from studio.models import Asset, AssetKind, Job, Take
-from studio.pipeline import lease, settle
+from studio.pipeline import lease, settle, streams
 from studio.pipeline.problems import rest
 from studio.pipeline.track import accepted_attempt
 from studio.providers.base import Provider, Result, Verdict
@@ -53,12 +53,13 @@ def _without_files(job: Job, provider: Provider) -> Decision:
 
 def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
-    facts = probe.video(result.files["video"])
-    with stills.completed(result.files) as files:
+    with streams.stored(job, result.files) as (given, rows), stills.completed(given) as files:
+        facts = probe.video(files["video"])
         assets = {part: _asset(job, KINDS[part], files[part], facts) for part in KINDS}
     return {
         "index": result.index, "seed": result.seed, "width": facts.width, "height": facts.height,
         "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **assets,
+        "streams": rows,
     }  # fmt: skip
 
 
@@ -79,4 +80,6 @@ def _write(job: Job, takes: list[dict[str, Any]]) -> None:
     """Number the takes on after those that the clip has; the job's clip is locked."""
     last = Take.objects.filter(clip_id=job.clip_id).aggregate(last=Max("number"))["last"] or 0
     for number, values in enumerate(takes, start=last + 1):
-        Take.objects.create(job=job, clip_id=job.clip_id, number=number, **values)
+        rows = values.pop("streams")
+        take = Take.objects.create(job=job, clip_id=job.clip_id, number=number, **values)
+        streams.write(take, rows)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from studio import ledger
 from studio.core.status import JobStatus
-from studio.models import Asset, AssetKind, Job, Take
-from studio.pipeline import settle
+from studio.models import Asset, AssetKind, Job, Stream, Take
+from studio.pipeline import settle, streams
 from studio.pipeline.save import KINDS
 from studio.services import audit
 from studio.storage import media
@@ -37,6 +37,9 @@ class House:
         self.dropped = self.job(S.WAITING)
         settle.cancel(self.dropped, actor=self.author, when=lambda job: True)
         self.take = self.done.takes.get(number=1)
+        self.stream = Stream.objects.create(
+            take=self.take, name="depth", file=self.asset(self.done, "depth", 0)
+        )
 
     def job(self, status, **order):
         return factories.make_job(
@@ -62,7 +65,8 @@ class House:
         path.write_text(f"{part} {index} of job {job.pk}")
         stored = media.store(path, team=job.team_id)
         return Asset.objects.create(
-            team=job.team, kind=KINDS[part], path=stored.path, sha256=stored.sha256,
+            team=job.team, kind={**KINDS, **streams.KINDS}[part], path=stored.path,
+            sha256=stored.sha256,
             size=stored.size, content_type="application/octet-stream",
         )  # fmt: skip
 
@@ -194,6 +198,18 @@ BREAKS = {
     "take without length": (
         "UPDATE studio_take SET frames = 0 WHERE id = {take.pk}",
         "parts", "Take {take.pk} has no pixels or no length",
+    ),
+    "archive that is a video": (
+        "UPDATE studio_stream SET file_id = {take.video_id} WHERE id = {stream.pk}",
+        "streams", "Stream {stream.pk} (depth) has a file that is not its team's stream",
+    ),
+    "view that is an archive": (
+        "UPDATE studio_stream SET view_id = file_id WHERE id = {stream.pk}",
+        "streams", "Stream {stream.pk} (depth) has a file that is not its team's stream or its view",
+    ),
+    "stream of another kind": (
+        "UPDATE studio_stream SET name = 'lidar' WHERE id = {stream.pk}",
+        "streams", "Stream {stream.pk} is called lidar, which nobody knows",
     ),
     "file of no row": (
         "DELETE FROM studio_asset WHERE id = {take.strip_id}",
@@ -329,6 +345,12 @@ class TestFiles:
         )  # fmt: skip
         [found] = audit.findings()
         assert "(upload “door.png”): 1/aa/nothing.png is not there" in found.message
+
+    def test_a_stream_is_named_with_its_take(self, house):
+        default_storage.delete(house.stream.file.path)
+        [found] = audit.findings()
+        name = f"(depth of take 1 of clip {house.done.clip_id})"
+        assert name in found.message
 
     def test_a_path_out_of_the_media_folder_is_not_followed(self, house):
         Asset.objects.filter(pk=house.take.video_id).update(path="../../../etc/passwd")

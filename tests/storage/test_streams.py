@@ -195,7 +195,7 @@ class TestMake:
         assert facts.pop("near_m") == pytest.approx(0.53, abs=0.05)
         assert facts.pop("far_m") == pytest.approx(3.9, abs=0.1)
         assert facts == {
-            "frames": 6, "width": 64, "height": 48,
+            "frames": 6, "fps": 24, "width": 64, "height": 48,
             "encoding": "16-bit gray; meters = value × 0.001 (assumed); 0 is nothing",
         }  # fmt: skip
 

@@ -26,6 +26,7 @@ ROWS: dict[str, Check] = {
     "takes": results.wrong_takes,
     "numbers": results.wrong_numbers,
     "parts": results.wrong_parts,
+    "streams": results.wrong_streams,
     "clips": clips.tiles_that_tell_otherwise,
     "events": history.last_words,
     "moves": history.forbidden_moves,

@@ -7,7 +7,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.files.storage import default_storage
 from django.db.models import Q
 
-from studio.models import Asset, Take
+from studio.models import Asset, Stream, Take
 from studio.pipeline.save import KINDS
 
 
@@ -37,4 +37,7 @@ def _name(asset: Asset) -> str:
     for part in KINDS:
         if take := Take.objects.filter(Q(**{part: asset})).order_by("pk").first():
             return f"Asset {asset.pk} ({part} of take {take.number} of clip {take.clip_id})"
+    if stream := Stream.objects.filter(Q(file=asset) | Q(view=asset)).order_by("pk").first():
+        take = stream.take
+        return f"Asset {asset.pk} ({stream.name} of take {take.number} of clip {take.clip_id})"
     return f"Asset {asset.pk} ({asset.get_kind_display().lower()} “{asset.name}”)"

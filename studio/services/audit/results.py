@@ -9,7 +9,8 @@ from django.db.models.functions import Cast, Coalesce
 
 from studio.core.orders import Order
 from studio.core.status import JobStatus
-from studio.models import Clip, Job, Take
+from studio.models import AssetKind, Clip, Job, Stream, Take
+from studio.pipeline import streams
 from studio.pipeline.save import KINDS
 
 
@@ -64,3 +65,16 @@ def wrong_parts() -> Iterator[str]:
     empty = takes.filter(Q(width=0) | Q(height=0) | Q(frames=0) | Q(seconds__lte=0) | Q(fps__lte=0))
     for pk in empty.values_list("pk", flat=True).iterator():
         yield f"Take {pk} has no pixels or no length."
+
+
+def wrong_streams() -> Iterator[str]:
+    """A stream's archive or log, and its view, are of its team and of the right kind."""
+    for name, kind in streams.KINDS.items():
+        rows = Stream.objects.filter(name=name).order_by("pk")
+        right = Q(file__kind=kind, file__team=F("take__clip__team"))
+        viewed = Q(view=None) | Q(view__kind=AssetKind.PREVIEW, view__team=F("take__clip__team"))
+        for pk in rows.exclude(right & viewed).values_list("pk", flat=True).iterator():
+            yield f"Stream {pk} ({name}) has a file that is not its team's {kind} or its view."
+    unknown = Stream.objects.exclude(name__in=streams.KINDS).order_by("pk")
+    for pk, name in unknown.values_list("pk", "name").iterator():
+        yield f"Stream {pk} is called {name}, which nobody knows."

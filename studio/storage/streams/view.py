@@ -32,13 +32,16 @@ def make(path: Path, target: Path, *, name: str, rate: Rate, beat: Beat) -> dict
     with path.open("rb") as file:
         colors = COLORS[name](_frame(entry, file) for entry in _spread(found))
         size = _frame(found[0], file).size
-        fps = min(max(rate(len(found)), Fraction(1)), Fraction(HIGHEST_RATE))
-        with Film(target, size, fps.limit_denominator(1000)) as film:
+        fps = min(max(rate(len(found)), Fraction(1)), Fraction(HIGHEST_RATE)).limit_denominator(
+            1001
+        )
+        with Film(target, size, fps) as film:
             for picture in _painted(found, file, colors, size):
                 film.take(picture)
                 beat()
             film.finish()
-    return {"frames": len(found), "width": size[0], "height": size[1], **colors.facts}
+    shape = {"frames": len(found), "fps": round(float(fps), 3), "width": size[0], "height": size[1]}
+    return {**shape, **colors.facts}
 
 
 def _spread(found: list[Entry]) -> list[Entry]:
