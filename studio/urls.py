@@ -42,6 +42,7 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     # Files
     path("media/<int:pk>/<str:name>", media.media, name="media"),
+    path("media/decode_flow.py", media.decode_flow, name="decode-flow"),
     path("frames/", uploads.frames, name="frames"),
     # The door
     path("sign-in/", people.sign_in, name="sign-in"),

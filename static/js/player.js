@@ -8,8 +8,8 @@ if (video) start(video);
 followTakes();
 
 function start(video) {
-  const fps = Number(video.dataset.fps);
-  const frames = Number(video.dataset.frames);
+  let fps = Number(video.dataset.fps);
+  let frames = Number(video.dataset.frames);
   const transport = document.querySelector("[data-transport]");
   const timeline = document.querySelector("[data-timeline]");
   const scrub = timeline.querySelector(".scrub");
@@ -102,10 +102,36 @@ function start(video) {
       playButton.dataset.playing = String(!video.paused);
     });
   }
+  const streams = document.querySelectorAll("[data-streams] a");
+  for (const link of streams) {
+    link.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      playStream(link);
+    });
+  }
   video.addEventListener("seeked", () => show());
   video.addEventListener("loadedmetadata", () => show());
   follow();
   show(0);
+
+  // Another view of the same moments: it goes on where the last one was.
+  function playStream(link) {
+    const { currentTime, paused, playbackRate } = video;
+    fps = Number(link.dataset.fps);
+    frames = Number(link.dataset.frames);
+    scrub.max = frames - 1;
+    video.removeAttribute("poster");
+    video.src = link.dataset.src;
+    video.addEventListener("loadedmetadata", () => {
+      Object.assign(video, { currentTime, playbackRate });
+      if (!paused) video.play();
+    }, { once: true });
+    for (const one of streams) one.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    document.querySelector("[data-legend]").textContent = link.dataset.says;
+    history.replaceState(history.state, "", link.href);
+  }
 
   function follow() {
     video.requestVideoFrameCallback((_now, frame) => {

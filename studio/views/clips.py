@@ -1,17 +1,22 @@
 """The clip page: one shot with its takes, what it was made from and what it cost."""
 
+import json
+from typing import Any
+
 from django.http import Http404, HttpResponse
+from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from studio import permissions
 from studio.core.camera import sentence
 from studio.core.orders import Order
-from studio.models import Job, Take
+from studio.models import Asset, Job, Take
 from studio.providers.registry import all_providers
 from studio.reports import lineage
 from studio.views import clip_cards as cards
 from studio.views import hx
 from studio.views.access import clip_read, signed_in
+from studio.views.clip_streams import streams_of
 from studio.views.live import stream_url
 from studio.views.shell import shell
 
@@ -30,9 +35,11 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "may_order": permissions.can_order(request.member),
         "takes": takes,
         "take": take,
+        "streams": streams_of(take, request.GET.get("stream")) if take else None,
         "job": job,
         "jobs": cards.unfinished_of(shown),
         "settings": settings_of(job) if job else [],
+        "scene": _scene_of(job) if job else None,
         "entries": job.entries.order_by("pk") if job else [],
         "events": cards.history_of(shown),
         "back": lineage.back(shown),
@@ -51,6 +58,11 @@ def _chosen(takes: list[Take], number: str | None) -> Take | None:
     raise Http404(f"This clip has no take {number}.")
 
 
+def _scene_of(job: Job) -> Asset | None:
+    key = job.order.scene
+    return Asset.objects.scenes().filter(team_id=job.team_id, pk=key).first() if key else None
+
+
 def settings_of(job: Job) -> list[tuple[str, str]]:
     """The order's settings as label and value, in the order that the model lists them."""
     order = job.order
@@ -59,11 +71,20 @@ def settings_of(job: Job) -> list[tuple[str, str]]:
     labels = {param.name: (param.label, param.unit) for param in (able.settings if able else ())}
     rows = [("Provider", f"{provider.label if provider else order.provider}, {order.model}")]
     rows += [
-        (label, f"{value} {unit}".strip())
+        (label, f"{_said(value)} {unit}".strip())
         for name, (label, unit) in labels.items()
         if name != "camera" and (value := order.settings.get(name)) not in (None, "")
     ]
-    return [*rows, ("Camera", _camera(order))]
+    return [*rows, ("Camera", _camera(order))] if "camera" in labels else rows
+
+
+def _said(value: Any) -> str:
+    """A value in a few words: a list as its items, an object as the beginning of its JSON."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(item.replace("_", " ") for item in value)
+    return Truncator(json.dumps(value)).chars(120) if isinstance(value, dict | list) else str(value)
 
 
 def _camera(order: Order) -> str:

@@ -17,9 +17,10 @@ from django.http import (
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from studio.models import Asset, Take
+from studio.models import Asset, Stream, Take
 from studio.storage.media import thumbnail_key
-from studio.views.access import asset_read
+from studio.storage.streams import DECODER
+from studio.views.access import asset_read, signed_in
 from studio.views.files import send
 from studio.views.hx import MemberRequest, Request
 from studio.views.ranges import matches
@@ -28,6 +29,8 @@ from studio.views.ranges import matches
 LINK_SECONDS, LINK_CACHED_SECONDS = 900, 600
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp",
             "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm"}  # fmt: skip
+# What is never shown in place, but keeps the ending with which it is stored.
+KEPT = {".tar", ".json", ".glb", ".fbx"}
 UNFIT_FOR_NAMES = re.compile(r'[\s\x00-\x1f\x7f\\/:*?"<>|]+')
 # A file's address can be opened by itself: whatever its bytes say, nothing in it may run.
 HEADERS = {
@@ -60,6 +63,15 @@ def media(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     return send(request, Path(default_storage.path(key)), headers)
 
 
+@require_safe
+@signed_in
+def decode_flow(_request: MemberRequest) -> HttpResponse:
+    """The small program that reads the archives of a simulation's streams as numbers."""
+    headers = {**HEADERS, "Cache-Control": "private, max-age=3600"}
+    headers["Content-Disposition"] = f'attachment; filename="{DECODER.name}"'
+    return HttpResponse(DECODER.read_bytes(), content_type="text/x-python", headers=headers)
+
+
 def _version(asset: Asset, *, small: bool) -> tuple[str, str, str]:
     """Key, ETag and content type of the file itself or of its small version, if it has one."""
     key = thumbnail_key(asset.path)
@@ -70,12 +82,16 @@ def _version(asset: Asset, *, small: bool) -> tuple[str, str, str]:
 
 def _disposition(asset: Asset, *, keep: bool) -> str:
     """Shown in place if it is a picture or a video; else, or to keep it, a file with a name."""
-    suffix = SUFFIXES.get(asset.content_type)
     name = UNFIT_FOR_NAMES.sub(" ", _title(asset)).strip(" .") if keep else ""
-    as_file = keep or suffix is None
-    return content_disposition_header(as_file, f"{name}{suffix or '.bin'}" if keep else "") or (
+    as_file = keep or asset.content_type not in SUFFIXES
+    return content_disposition_header(as_file, f"{name}{_suffix(asset)}" if keep else "") or (
         "attachment" if as_file else "inline"
     )
+
+
+def _suffix(asset: Asset) -> str:
+    stored = Path(asset.path).suffix
+    return SUFFIXES.get(asset.content_type) or (stored if stored in KEPT else ".bin")
 
 
 def _title(asset: Asset) -> str:
@@ -83,9 +99,18 @@ def _title(asset: Asset) -> str:
     its = Q(video=asset) | Q(last_frame=asset) | Q(poster=asset) | Q(preview=asset)
     take = Take.objects.filter(its | Q(strip=asset)).select_related("clip").order_by("pk").first()
     if take is None:
-        return Path(asset.name).stem or f"Picture {asset.pk}"
+        return _stream_title(asset) or Path(asset.name).stem or f"Picture {asset.pk}"
     part = "" if take.video_id == asset.pk else f", {asset.get_kind_display().lower()}"
     return f"{take.clip.title}, take {take.number}{part}"
+
+
+def _stream_title(asset: Asset) -> str:
+    """“Arm picks a chip, take 2, depth”; "" for what is no stream."""
+    rows = Stream.objects.filter(Q(file=asset) | Q(view=asset)).select_related("take__clip")
+    row = rows.order_by("pk").first()
+    if row is None:
+        return ""
+    return f"{row.take.clip.title}, take {row.take.number}, {row.name.replace('_', ' ')}"
 
 
 def _link(key: str, headers: dict[str, str]) -> HttpResponse:

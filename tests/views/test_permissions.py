@@ -39,6 +39,7 @@ changes             GET     door       403       403     403    403
 clip                GET     door       200       200     200    404
 queue               GET     door       200       200     200    200
 media               GET     404        404       404     404    404
+decode-flow         GET     door       200       200     200    200
 frames              POST    door       403       422     422    422
 
 sign-in             GET     200        302       302     302    302
