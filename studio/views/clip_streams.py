@@ -75,9 +75,8 @@ class Streams:
 
 def streams_of(take: Take, wanted: str | None) -> Streams:
     """With the choice that the address names, else the take's own picture."""
-    rows = sorted(
-        (row for row in take.streams.all() if row.name in LOOKS), key=lambda row: _place(row.name)
-    )
+    known = take.streams.filter(name__in=LOOKS).select_related("file", "view")
+    rows = sorted(known, key=lambda row: _place(row.name))
     views = [_choice(row) for row in rows if row.view]
     own = next((one for one in views if one.video.sha256 == take.video.sha256), None)
     choices = views if own else [_picture(take), *views]

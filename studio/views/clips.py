@@ -71,14 +71,14 @@ def settings_of(job: Job) -> list[tuple[str, str]]:
     labels = {param.name: (param.label, param.unit) for param in (able.settings if able else ())}
     rows = [("Provider", f"{provider.label if provider else order.provider}, {order.model}")]
     rows += [
-        (label, f"{_said(value)} {unit}".strip())
+        (label, f"{said(value)} {unit}".strip())
         for name, (label, unit) in labels.items()
         if name != "camera" and (value := order.settings.get(name)) not in (None, "")
     ]
     return [*rows, ("Camera", _camera(order))] if "camera" in labels else rows
 
 
-def _said(value: Any) -> str:
+def said(value: Any) -> str:
     """A value in a few words: a list as its items, an object as the beginning of its JSON."""
     if isinstance(value, bool):
         return "Yes" if value else "No"
