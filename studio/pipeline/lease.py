@@ -35,8 +35,8 @@ def _here() -> str:
     return socket.gethostname()[:30]
 
 
-def until() -> datetime:
-    return timezone.now() + timedelta(seconds=SECONDS)
+def until(seconds: float = SECONDS) -> datetime:
+    return timezone.now() + timedelta(seconds=seconds)
 
 
 @contextmanager
