@@ -253,6 +253,14 @@ class TestMake:
         assert facts["fastest_px"] == 8
         assert "÷ 16;" in facts["encoding"]
 
+    def test_a_small_thing_that_moves_has_its_full_color(self, tmp_path):
+        moved = np.zeros((480, 640, 2))
+        moved[100:116, 200:216, 0] = 3
+        facts, _ = made(
+            tmp_path, tars.tar(tmp_path / "a.tar", [("1.png", tars.flow(moved))]), "optical_flow"
+        )
+        assert facts["fastest_px"] == 3
+
     def test_frames_and_rate_are_those_of_the_stream(self, tmp_path):
         path = tars.depth_tar(tmp_path / "a.tar", frames=9, size=(65, 49))
         facts, target = made(tmp_path, path, "depth", Fraction(30000, 1001))

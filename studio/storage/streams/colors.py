@@ -22,9 +22,14 @@ Picture = np.ndarray[Any, np.dtype[np.uint8]]
 Values = np.ndarray[Any, np.dtype[np.float32]]
 
 STEP = 4  # every fourth pixel of every fourth line says enough about a range
+STILL = 0.05  # pixels a frame; a small thing that moves decides, not the wall behind it
 AT_REST = 56  # the gray of what does not move
 FARTHEST = 40  # the place in the palette: dark, but not as dark as nothing
-INFERNO = cv2.applyColorMap(np.arange(256, dtype=np.uint8)[:, None], cv2.COLORMAP_INFERNO)
+# Dark red to bright yellow; its first place, which is black, is kept for nothing.
+PALETTE = cv2.applyColorMap(np.arange(256, dtype=np.uint8)[:, None], cv2.COLORMAP_INFERNO)
+PALETTE[0] = 0
+
+Shades = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 class Colors(ABC):
@@ -85,28 +90,28 @@ class Depth(Colors):
     channels = 1
     scale_name, usual_scale = "depth_scale_m", 0.001
     percent = (1, 99)
-    _palettes: Mapping[float, Picture] = MappingProxyType({})
+    _shades: Mapping[float, Shades] = MappingProxyType({})
 
     def measured(self, frame: Frame) -> Values:
         some = frame.values[::STEP, ::STEP]
         return some[some > 0] * np.float32(self.scale_of(frame))
 
     def paint(self, frame: Frame) -> Picture:
-        """Frames are painted side by side: the palette of a scale is found, or put there whole."""
+        """Frames are painted side by side: the shades of a scale are found, or put there whole."""
         scale = self.scale_of(frame)
-        palette = self._palettes.get(scale)
-        if palette is None:
-            palette = self._palette(scale)
-            self._palettes = {scale: palette}
-        return np.asarray(palette[frame.values])
+        shades = self._shades.get(scale)
+        if shades is None:
+            shades = self._shades_of(scale)
+            self._shades = {scale: shades}
+        return np.asarray(cv2.applyColorMap(shades[frame.values], PALETTE), np.uint8)
 
-    def _palette(self, scale: float) -> Picture:
-        """The color of each of the 65,536 values."""
+    def _shades_of(self, scale: float) -> Shades:
+        """The place in the palette of each of the 65,536 values."""
         meters = np.arange(65536, dtype=np.float32) * np.float32(scale)
         share = (self.high - meters) / max(self.high - self.low, 1e-6)
-        palette = INFERNO[(FARTHEST + (255 - FARTHEST) * share.clip(0, 1)).astype(np.uint8), 0]
-        palette[0] = 0
-        return np.asarray(palette)
+        shades = (FARTHEST + (255 - FARTHEST) * share.clip(0, 1)).astype(np.uint8)
+        shades[0] = 0
+        return np.asarray(shades)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -139,29 +144,30 @@ class Flow(Colors):
     percent = (0, 99.5)
 
     def measured(self, frame: Frame) -> Values:
-        moved = self._moved(Frame(frame.values[::STEP, ::STEP], frame.text))
-        return np.hypot(moved[..., 0], moved[..., 1]).reshape(-1)
+        across, down, seen = self._moved(frame.values[::STEP, ::STEP])
+        lengths = np.hypot(across, down)[seen > 0] / np.float32(self.scale_of(frame))
+        return np.asarray(lengths[lengths > STILL], np.float32)
 
-    def _moved(self, frame: Frame) -> Values:
-        """Pixels to the right and down; 0 where nothing was measured."""
-        scale = np.float32(self.scale_of(frame))
-        moved: Values = (frame.values[..., :2].astype(np.float32) - 32768) / scale
-        moved[frame.values[..., 2] == 0] = 0
-        return moved
+    def _moved(self, values: Any) -> tuple[Values, Values, Any]:
+        """Steps to the right and down, and where anything was measured."""
+        across, down, seen = (np.ascontiguousarray(values[..., part]) for part in range(3))
+        rest = np.float32(32768)
+        return across.astype(np.float32) - rest, down.astype(np.float32) - rest, seen
 
     @property
     def fastest(self) -> float:
         return max(self.high, 0.01)
 
     def paint(self, frame: Frame) -> Picture:
-        moved = self._moved(frame)
-        length, angle = cv2.cartToPolar(moved[..., 0], moved[..., 1], angleInDegrees=True)
-        share = (length / self.fastest).clip(0, 1)
-        hsv = np.empty((*length.shape, 3), np.uint8)
-        hsv[..., 0] = angle / 2 % 180
-        hsv[..., 1] = 255 * share
-        hsv[..., 2] = AT_REST + (255 - AT_REST) * share
-        hsv[frame.values[..., 2] == 0] = 0
+        """In OpenCV's operations, which take a sixth of the time of numpy's here."""
+        across, down, seen = self._moved(frame.values)
+        length, angle = cv2.cartToPolar(across, down, angleInDegrees=True)
+        most = np.float32(self.fastest * self.scale_of(frame))
+        share = np.minimum(length, most) * (np.float32(255) / most)
+        hue = cv2.convertScaleAbs(angle, alpha=0.5)
+        bright = cv2.convertScaleAbs(share, alpha=(255 - AT_REST) / 255, beta=AT_REST)
+        bright[seen == 0] = 0
+        hsv = cv2.merge([hue, cv2.convertScaleAbs(share), bright])
         return np.asarray(cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR), np.uint8)
 
     @property
