@@ -103,6 +103,11 @@ def _native_price(price: PriceVersion, order: Order) -> int:
     return price.amount * order.count * (order.seconds if price.per == Per.SECOND else 1)
 
 
+def native_quote(job: Job) -> int:
+    """The job's quote in micro-units as the provider counts it."""
+    return _native_price(job.price, job.order)
+
+
 def grant(team: Team, amount: int, *, actor: Member | None, cause: str) -> None:
     """Give the team more to spend, or with a negative amount less; never less than is free."""
     with transaction.atomic():
@@ -120,7 +125,7 @@ def grant(team: Team, amount: int, *, actor: Member | None, cause: str) -> None:
 def hold(job: Job, *, actor: Member | None = None) -> None:
     """Set the quote aside. Raises BudgetExceeded, and nothing has changed."""
     parts = {"available": -job.quoted, "held": job.quoted}
-    native = _native_price(job.price, job.order)
+    native = native_quote(job)
     with transaction.atomic():
         if not _change(job.team, **parts):
             raise BudgetExceeded(over_budget(job.team, job.quoted))
@@ -146,7 +151,7 @@ def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = N
     above the hold is taken from what is available; where that is not enough this raises
     BudgetExceeded, nothing has changed, and the job keeps its hold for a person to decide.
     """
-    native = _native_price(job.price, job.order)
+    native = native_quote(job)
     charged = job.quoted if charge is None else _charged(job, charge)
     spent = native if charge is None else charge
     with transaction.atomic():

@@ -302,6 +302,9 @@ PROVIDERS = {
     for slug in ("aimlapi", "trinetra", "octopusx", "runware", "transend")
 }
 
+# After so long a job that a provider does not finish is shown to people; it is never given up.
+GIVE_UP_MINUTES = env_int("GIVE_UP_MINUTES", 60)
+
 # Private networks that outbound requests may reach all the same, such as 127.0.0.0/8 for tests.
 ALLOW_PRIVATE = env_list("ALLOW_PRIVATE")
 

@@ -14,7 +14,14 @@ STALE_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
-QUEUES = {Step.SEND: "drive", Step.TRACK: "drive", Step.RENDER: "render", Step.SAVE: "media"}
+QUEUES = {
+    Step.SEND: "drive",
+    Step.RESOLVE: "drive",
+    Step.POLL: "poll",
+    Step.TRACK: "drive",
+    Step.RENDER: "render",
+    Step.SAVE: "media",
+}
 
 
 @shared_task(name="studio.drive", acks_late=True, ignore_result=True)
@@ -26,6 +33,16 @@ def drive(job_id: int, step: str = Step.SEND) -> None:
     follow(pipeline.take(decision, should_stop=lambda: worker.should_stop is not None))
 
 
+@shared_task(name="studio.poll", acks_late=True, ignore_result=True)
+def poll(provider: str) -> None:
+    """Ask a provider about all its running jobs, again and again for a while."""
+    from celery.worker import state as worker
+
+    rounds = pipeline.watch(provider, should_stop=lambda: worker.should_stop is not None)
+    for following in rounds:
+        follow(following)
+
+
 @shared_task(name="studio.sweep", acks_late=True, ignore_result=True, expires=30)
 def sweep() -> None:
     """Drive whatever is due: a lost message costs seconds, not a job."""
@@ -34,13 +51,21 @@ def sweep() -> None:
 
 def follow(decisions: Iterable[Decision]) -> None:
     for decision in decisions:
-        _send(drive, decision.job_id, decision.step, queue=QUEUES[decision.step],
-              countdown=decision.after_seconds)  # fmt: skip
+        if decision.step == Step.POLL:
+            hint_poll(decision.lane)
+        else:
+            _send(drive, decision.job_id, decision.step, queue=QUEUES[decision.step],
+                  countdown=decision.after_seconds)  # fmt: skip
 
 
 def hint(job_id: int) -> None:
     """Say that a job may be able to go on."""
     _send(drive, job_id, queue=QUEUES[Step.SEND])
+
+
+def hint_poll(provider: str) -> None:
+    """Say that a remote provider may have news."""
+    _send(poll, provider, queue=QUEUES[Step.POLL])
 
 
 def hint_sweep() -> None:

@@ -43,6 +43,7 @@ urlpatterns = [
     # Files
     path("media/<int:pk>/<str:name>", media.media, name="media"),
     path("media/decode_flow.py", media.decode_flow, name="decode-flow"),
+    path("given/<str:token>/<str:name>", media.given, name="given"),
     path("frames/", uploads.frames, name="frames"),
     # The door
     path("sign-in/", people.sign_in, name="sign-in"),

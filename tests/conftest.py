@@ -6,7 +6,7 @@ import pytest
 
 from studio.providers import registry
 from tests import postgres
-from tests.engines import Paid, Painter
+from tests.engines import make_providers
 from tests.factories import make_lane, make_price
 from tests.houses import House, empty, migrate
 from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
@@ -69,8 +69,8 @@ def tiny_disk(tmp_path):
 
 @pytest.fixture
 def providers(monkeypatch, tmp_path, db):
-    """A painter here and a paid remote, each with a price and two slots."""
-    known = {"painter": Painter(tmp_path / "painter"), "paid": Paid(tmp_path / "paid")}
+    """A painter here and three paid remotes, each with a price and two slots."""
+    known = make_providers(tmp_path)
     monkeypatch.setattr(registry, "all_providers", lambda: known)
     for slug in known:
         make_lane(slug, slots=2)

@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 import numpy
 
-from studio.core.errors import ProviderError
+from studio.core.errors import MaybeSent, ProviderRejected
 from studio.core.spec import Capability, Kind, Param
 from studio.providers.base import Provider, Receipt, Result, Stopped, Update, Verdict
 
@@ -131,10 +131,16 @@ class Painter(Provider):
 
 
 class Paid(Provider):
-    """A remote that takes money for every order that it accepts; it knows no second chance."""
+    """A remote that takes money for every order that it accepts; it knows no second chance.
+
+    What it does depends on words in the prompt: "refuse", "lose" (the answer is lost after it was
+    accepted), "fail".
+    """
 
     slug = "paid"
     label = "Paid"
+    replays = False
+    looks_up = False
     fails = staticmethod(lambda prompt: "fail" in prompt)
     charge = None
 
@@ -146,10 +152,19 @@ class Paid(Provider):
 
     def submit(self, brief):
         if "refuse" in brief.order.prompt:
-            raise ProviderError("Not with us.")
-        note(self.accepted, brief.reference)
-        (self.folder / brief.reference).write_text(brief.order.prompt)
+            raise ProviderRejected("Not with us.", raw="HTTP 400 not with us")
+        if not (self.replays and self.knows(brief.reference)):
+            note(self.accepted, brief.reference)
+            (self.folder / brief.reference).write_text(brief.order.prompt)
+            if "lose" in brief.order.prompt:
+                raise MaybeSent("The answer was cut off.", raw="HTTP 200 {")
         return Receipt(remote_id=brief.reference)
+
+    def look_up(self, brief):
+        return Receipt(remote_id=brief.reference) if self.knows(brief.reference) else None
+
+    def knows(self, reference):
+        return reference in lines(self.accepted)
 
     def poll(self, remote_id):
         polls = self.folder / f"{remote_id}.polls"
@@ -161,3 +176,33 @@ class Paid(Provider):
         files = make_files(self.folder / f"{remote_id}.take")
         result = Result(index=0, files=files)
         return Update(verdict=Verdict.SUCCEEDED, results=(result,), charge=self.charge)
+
+
+class Replaying(Paid):
+    """Never makes the same reference twice."""
+
+    slug = "replaying"
+    label = "Replaying"
+    replays = True
+
+
+class Findable(Paid):
+    """Finds an order by our reference, if it has it; the first `lag` times it does not yet."""
+
+    slug = "findable"
+    label = "Findable"
+    looks_up = True
+    lag = 0
+
+    def look_up(self, brief):
+        looks = self.folder / f"{brief.reference}.looks"
+        note(looks, os.getpid())
+        return super().look_up(brief) if len(lines(looks)) > self.lag else None
+
+
+REMOTES = (Paid, Replaying, Findable)
+
+
+def make_providers(folder):
+    """One of each by its slug, with its state under that folder."""
+    return {kind.slug: kind(folder / kind.slug) for kind in (Painter, *REMOTES)}

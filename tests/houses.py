@@ -21,7 +21,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from studio.providers import registry
 from studio.settings import _SQLITE
-from tests.engines import Paid, Painter
+from tests.engines import make_providers
 
 # A killed process loses nothing that it wrote, a power cut would: tests need not wait for disks.
 PRAGMAS = _SQLITE["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchronous=OFF")
@@ -53,8 +53,7 @@ class House:
             DATA=self.folder, SCRATCH=self.folder / "scratch", MEDIA_ROOT=self.folder / "media"
         ).enable()
         settings.SCRATCH.mkdir(exist_ok=True)
-        providers = (Painter(self.folder / "painter"), Paid(self.folder / "paid"))
-        known = {provider.slug: provider for provider in providers}
+        known = make_providers(self.folder)
         registry.all_providers = lambda: known
 
     def start(self, function, *arguments):

@@ -18,18 +18,22 @@ def sent(monkeypatch):
         return apply_async
 
     monkeypatch.setattr(tasks.drive, "apply_async", remember("drive"))
+    monkeypatch.setattr(tasks.poll, "apply_async", remember("poll"))
     monkeypatch.setattr(tasks.sweep, "apply_async", remember("sweep"))
     return messages
 
 
 class TestHints:
     def test_each_step_goes_to_its_queue_and_grows_stale(self, sent):
-        tasks.follow(Decision(step=step, job_id=3) for step in Step if step != Step.REST)
+        steps = [step for step in Step if step not in {Step.POLL, Step.REST}]
+        tasks.follow(Decision(step=step, job_id=3) for step in steps)
+        tasks.follow([Decision(step=Step.POLL, lane="paid")])
         tasks.hint(4)
         tasks.hint_sweep()
         assert sent == [
-            ("drive", (3, "send"), "drive", 60), ("drive", (3, "track"), "drive", 60),
-            ("drive", (3, "render"), "render", 60), ("drive", (3, "save"), "media", 60),
+            ("drive", (3, "send"), "drive", 60), ("drive", (3, "resolve"), "drive", 60),
+            ("drive", (3, "track"), "drive", 60), ("drive", (3, "render"), "render", 60),
+            ("drive", (3, "save"), "media", 60), ("poll", ("paid",), "poll", 60),
             ("drive", (4,), "drive", 60), ("sweep", (), "drive", 60),
         ]  # fmt: skip
 
@@ -59,3 +63,14 @@ class TestTasks:
     def test_sweep_passes_on_what_is_due(self, sent):
         tasks.sweep()
         assert sent == []
+
+    def test_poll_passes_on_what_follows_from_each_round(self, sent, monkeypatch):
+        rounds = [[Decision(step=Step.SAVE, job_id=7)], [], [Decision(step=Step.POLL, lane="paid")]]
+
+        def watch(slug, *, should_stop):
+            assert (slug, should_stop()) == ("paid", False)
+            yield from rounds
+
+        monkeypatch.setattr(tasks.pipeline, "watch", watch)
+        tasks.poll("paid")
+        assert [message[:2] for message in sent] == [("drive", (7, "save")), ("poll", ("paid",))]

@@ -14,8 +14,9 @@ LIVED_LONG_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 30
 PATIENCE_SECONDS = 10
 
-JOB_THREADS = 4
-JOBS = ("-P", "threads", "-c", str(JOB_THREADS), "-Q", "drive,media", "-n", "jobs@%h")
+# Most of them wait for providers: one that asks for each lane, and one for each slow answer.
+JOB_THREADS = 16
+JOBS = ("-P", "threads", "-c", str(JOB_THREADS), "-Q", "drive,poll,media", "-n", "jobs@%h")
 
 
 @dataclass

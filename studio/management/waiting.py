@@ -11,12 +11,11 @@ from django.utils import timezone
 from studio.core.decision import Decision, Step
 from studio.core.status import JobStatus
 from studio.management import lock
-from studio.models import Job
+from studio.models import Job, Lane
 from studio.pipeline import drive, sweep
 
 PAUSE_SECONDS = 0.25
 PATIENCE = timedelta(seconds=2)  # how long the workers of a running studio may leave a job alone
-STEPS = {JobStatus.QUEUED: Step.SEND, **sweep.STEPS}
 
 Show = Callable[[Job], None]
 
@@ -28,9 +27,18 @@ def workers_run() -> bool:
 
 def obstacle(job: Job) -> str | None:
     """Why the job will not go on without a person, or None."""
-    if not job.is_active or job.next_step_at is not None or job.lease_owner:
+    if not job.is_active or job.lease_owner:
         return None
+    if job.next_step_at is not None:
+        return _obstacle_of_lane(job)
     return job.problem or "The job waits for a person, on the queue page."
+
+
+def _obstacle_of_lane(job: Job) -> str | None:
+    if job.status != JobStatus.QUEUED:
+        return None
+    paused = Lane.objects.paused().filter(provider=job.provider)
+    return paused.values_list("paused_for", flat=True).first()
 
 
 class Wait:
@@ -58,10 +66,7 @@ class Wait:
         if not workers_run():
             return drive.catch_up()
         left = Job.objects.due().filter(pk=self.job.pk, next_step_at__lt=timezone.now() - PATIENCE)
-        return [
-            Decision(step=STEPS[JobStatus(job.status)], job_id=job.pk)
-            for job in left.filter(status__in=STEPS)
-        ]
+        return [sweep.next_step(job) for job in left.filter(status__in=sweep.STEPS)]
 
     def _work(self, decisions: list[Decision]) -> bool:
         """Take each step and what follows from it, most urgent first; say if there were any."""

@@ -3,7 +3,8 @@
 from studio.models.accounts import StoredAccount
 from studio.models.assets import Asset, AssetKind
 from studio.models.clips import Clip, Stream, Take
-from studio.models.jobs import Attempt, Job, JobEvent, Lane
+from studio.models.jobs import Attempt, Job, JobEvent
+from studio.models.lanes import Lane
 from studio.models.ledger import Budget, EntryKind, LedgerEntry
 from studio.models.prices import Per, PriceVersion, Rate
 from studio.models.projects import Project

@@ -16,6 +16,7 @@ from studio.models.prices import PriceVersion
 from studio.models.teams import Member, Team
 
 LONGEST_TEXT = 300
+LONGEST_RAW = 4000
 
 changed = Signal()  # sent after the commit of anything that an open page may show
 
@@ -40,8 +41,8 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(next_step_at__lte=timezone.now())
 
     def in_slots(self, provider: str) -> Self:
-        """A job that waits for a person takes no slot, so that it does not stop its lane."""
-        busy = self.filter(status__in=OCCUPIES_A_SLOT, provider=provider)
+        """A job with a problem takes no slot, so that it does not stop its lane."""
+        busy = self.filter(status__in=OCCUPIES_A_SLOT, provider=provider, problem="")
         return busy.exclude(next_step_at=None)
 
     def free(self) -> Self:
@@ -216,11 +217,30 @@ AFRESH: dict[str, Any] = {"lease_until": None, "lease_owner": "", "problem": "",
 
 
 def fitting(changes: dict[str, Any]) -> dict[str, Any]:
-    """Texts from providers and disks, cut to what a row can hold; PostgreSQL stores no NUL."""
+    """Texts from providers and disks, cut to what a row can hold."""
     return {
-        name: value.replace("\0", "")[:LONGEST_TEXT] if isinstance(value, str) else value
+        name: plain(value, LONGEST_TEXT) if isinstance(value, str) else value
         for name, value in changes.items()
     }
+
+
+def plain(text: str, most: int | None = None) -> str:
+    """Text as every database takes it, whatever a provider put into it."""
+    return text.encode(errors="replace").decode().replace("\0", "")[:most]
+
+
+def raw_text(text: str) -> str:
+    """The beginning of a provider's own words, as a row keeps it."""
+    return plain(text, LONGEST_RAW)
+
+
+def storable(value: Any) -> Any:
+    """A JSON value as every database takes it."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {plain(name): storable(item) for name, item in value.items()}
+    return [storable(item) for item in value] if isinstance(value, list) else value
 
 
 def new_secret() -> str:
@@ -281,24 +301,3 @@ class JobEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job_id} {self.status}"
-
-
-class Lane(models.Model):
-    """A provider's slots: how many of its jobs may be with it at one time.
-
-    `paused_for` says why nothing is sent until an admin has acted ("" while it runs), `pause` what
-    kind of reason that is (the category of a ProviderBlocked, or "admin"). `busy_until` is when the
-    provider wants to hear from us again, `poller` and `polls_until` who asks it now.
-    """
-
-    provider = models.CharField(max_length=20, primary_key=True)
-    slots = models.PositiveSmallIntegerField()
-    pause = models.CharField(max_length=12, blank=True)
-    paused_for = models.CharField(max_length=LONGEST_TEXT, blank=True)
-    paused_at = models.DateTimeField(null=True, blank=True)
-    busy_until = models.DateTimeField(null=True, blank=True)
-    poller = models.CharField(max_length=80, blank=True)
-    polls_until = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.provider

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from studio.models import Job
+from studio.models import Job, Lane
+from studio.providers.base import LONGEST_CALL_SECONDS
 
+# How long a worker may be silent before another one takes its job. A process of this machine that
+# ended is noticed at once; the longer ones are for whole calls that nobody can look into.
 SECONDS = 60
+SENDING_SECONDS = LONGEST_CALL_SECONDS + 300
+SAVING_SECONDS = 900
 DEAD = {"Z", "X"}  # killed, though its parent has not asked yet
 
 
@@ -40,13 +47,13 @@ def until(seconds: float = SECONDS) -> datetime:
 
 
 @contextmanager
-def leased(job: Job) -> Iterator[bool]:
-    """Hold the job's lease; False when another worker has it.
+def leased(job: Job, *, seconds: float = SECONDS) -> Iterator[bool]:
+    """Hold the job's lease for so long; False when another worker has it.
 
     A step that comes to its end, or is told to stop, was no failed try.
     """
     name = owner()
-    ours = job.take_lease(name, until())
+    ours = job.take_lease(name, until(seconds))
     outcome: dict[str, int] = {}
     try:
         yield ours
@@ -57,11 +64,17 @@ def leased(job: Job) -> Iterator[bool]:
 
 
 def free_the_dead() -> int:
-    """End the leases of processes of this machine that are gone; say how many."""
-    held = Job.objects.filter(lease_owner__startswith=f"{_here()}:")
-    names = held.values_list("lease_owner", flat=True).distinct()
-    dead = [name for name in names if not _alive(name)]
-    return held.filter(lease_owner__in=dead).update(lease_owner="", lease_until=None)
+    """End the leases of processes of this machine that are gone; say how many jobs are free now."""
+    jobs = Job.objects.filter(lease_owner__startswith=f"{_here()}:")
+    lanes = Lane.objects.filter(poller__startswith=f"{_here()}:")
+    lanes.filter(poller__in=_dead(lanes, "poller")).update(poller="", polls_until=None)
+    dead = _dead(jobs, "lease_owner")
+    return jobs.filter(lease_owner__in=dead).update(lease_owner="", lease_until=None)
+
+
+def _dead(held: QuerySet[Any], field: str) -> list[str]:
+    names = held.order_by().values_list(field, flat=True).distinct()
+    return [name for name in names if not _alive(name)]
 
 
 def _alive(name: str) -> bool:

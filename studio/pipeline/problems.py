@@ -12,10 +12,11 @@ from datetime import timedelta
 from django.utils import timezone
 
 from studio.core.decision import Decision, Step
-from studio.core.errors import StudioError
+from studio.core.errors import ProviderUnavailable, StudioError
 from studio.models import Job
 from studio.models.jobs import fitting
 from studio.pipeline import lease
+from studio.pipeline.pace import LONGEST_ASKED_PAUSE
 
 MOST_TRIES = 8
 FIRST_PAUSE_SECONDS = 5
@@ -24,39 +25,12 @@ LONGEST_PAUSE_SECONDS = 300
 logger = logging.getLogger(__name__)
 
 OneStep = Callable[[Job], Decision]
+GiveUp = Callable[[Job, StudioError], Decision]
 
 
 def rest(job: Job) -> Decision:
     """Nothing more to do now."""
     return Decision(step=Step.REST, job_id=job.pk)
-
-
-def guarded(step: OneStep, job: Job) -> Decision:
-    """Take one step of one job, whatever comes of it."""
-    tried = job.tries
-    if tried >= MOST_TRIES:
-        return keep_for_a_person(job, StudioError(f"Given up after {tried} tries without an end."))
-    try:
-        return step(job)
-    except StudioError as error:
-        return keep_for_a_person(job, error)
-    except Exception as error:
-        logger.exception("%s failed a step", job)
-        return _count(job, tried + 1, error)
-
-
-def _count(job: Job, tries: int, error: Exception) -> Decision:
-    """Try again after a pause, each twice as long as the last, as often as is sensible."""
-    if tries >= MOST_TRIES:
-        why = f"Given up after {tries} tries: {type(error).__name__}: {error}"
-        return keep_for_a_person(job, StudioError(why))
-    _leave(job, tries=tries, next_step_at=timezone.now() + pause_after(tries))
-    return rest(job)
-
-
-def pause_after(tries: int) -> timedelta:
-    """How long to wait after so many failures in a row, at least one."""
-    return timedelta(seconds=min(FIRST_PAUSE_SECONDS * 2 ** (tries - 1), LONGEST_PAUSE_SECONDS))
 
 
 def keep_for_a_person(job: Job, error: StudioError) -> Decision:
@@ -65,6 +39,43 @@ def keep_for_a_person(job: Job, error: StudioError) -> Decision:
     if _leave(job, problem=error.message, next_step_at=None):
         job.touch()
     return rest(job)
+
+
+def guarded(step: OneStep, job: Job, *, give_up: GiveUp = keep_for_a_person) -> Decision:
+    """Take one step of one job, whatever comes of it."""
+    tried = job.tries
+    if tried >= MOST_TRIES:
+        return give_up(job, StudioError(f"Given up after {tried} tries without an end."))
+    try:
+        return step(job)
+    except ProviderUnavailable as error:
+        return _count(job, tried + 1, error, give_up=give_up)
+    except StudioError as error:
+        return give_up(job, error)
+    except Exception as error:
+        logger.exception("%s failed a step", job)
+        return _count(job, tried + 1, error, give_up=give_up)
+
+
+def _count(job: Job, tries: int, error: Exception, *, give_up: GiveUp) -> Decision:
+    """Try again after a pause, each twice as long as the last, as often as is sensible."""
+    if tries >= MOST_TRIES:
+        return give_up(job, StudioError(f"Given up after {tries} tries: {_words(error)}"))
+    pause = pause_after(tries, asked=getattr(error, "retry_after", None))
+    _leave(job, tries=tries, next_step_at=timezone.now() + pause)
+    return rest(job)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, StudioError):
+        return error.message
+    return f"{type(error).__name__}: {error}"
+
+
+def pause_after(tries: int, *, asked: float | None = None) -> timedelta:
+    """How long to wait after so many failures in a row, at least one, and at least as `asked`."""
+    grown = min(FIRST_PAUSE_SECONDS * 2 ** (tries - 1), LONGEST_PAUSE_SECONDS)
+    return timedelta(seconds=max(grown, min(asked or 0, LONGEST_ASKED_PAUSE)))
 
 
 def _leave(job: Job, **changes: object) -> bool:

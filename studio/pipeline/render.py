@@ -41,7 +41,7 @@ def _render(job: Job, heartbeat: "Heartbeat") -> Decision:
         return rest(job)
     except ProviderRejected as error:
         provider.forget(attempt.remote_id)
-        return settle.fail(job, error.message)
+        return settle.fail(job, error.message, category=error.category)
     except OSError as error:
         return keep_for_a_person(job, as_storage_error(error))
     if provider.poll(attempt.remote_id).verdict == Verdict.RUNNING:

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db.models import Max
 
+from studio import ledger
 from studio.core.decision import Decision
-from studio.core.errors import StorageFailed
-from studio.models import Asset, AssetKind, Job, Take
+from studio.core.errors import ProviderError, StorageFailed
+from studio.models import Asset, AssetKind, Attempt, Job, Take
 from studio.pipeline import lease, settle, streams
 from studio.pipeline.problems import rest
-from studio.pipeline.track import accepted_attempt
-from studio.providers.base import Provider, Result, Verdict
+from studio.pipeline.track import accepted_attempt, keep
+from studio.providers.base import Provider, Result, Update, Verdict
 from studio.providers.registry import provider_of
 from studio.storage import media, probe, stills
 
@@ -22,26 +23,52 @@ KINDS = {
     "strip": AssetKind.FILMSTRIP,
 }
 
+NOTHING = Update(verdict=Verdict.RUNNING)
+
 
 def save(job: Job) -> Decision:
     """Store every file, then write takes, charge and success in one transaction.
 
-    What cannot be stored or paid raises StudioError, and the job keeps its hold.
+    What cannot be stored or paid raises StudioError, and the job keeps its hold. A link that does
+    not work yet raises ProviderUnavailable, and is tried again.
     """
-    with lease.leased(job) as ours:
+    with lease.leased(job, seconds=lease.SAVING_SECONDS) as ours:
         return _save(job) if ours else rest(job)
 
 
 def _save(job: Job) -> Decision:
     provider = provider_of(job.provider)
-    remote_id = accepted_attempt(job).remote_id
-    update = provider.poll(remote_id)
-    if update.verdict == Verdict.RUNNING or not update.results:
+    attempt = accepted_attempt(job)
+    update = _verdict(job, attempt, provider)
+    if not _has_files(update):
         return _without_files(job, provider)
-    takes = [_store(job, result) for result in update.results]
-    if settle.succeed(job, charge=update.charge, write=lambda: _write(job, takes)):
-        provider.forget(remote_id)
+    takes = [_collect(job, provider, result) for result in update.results]
+    charge = _charge(job, update)
+    if settle.succeed(job, charge=charge, note=update.reason, write=lambda: _write(job, takes)):
+        provider.forget(attempt.remote_id)
     return rest(job)
+
+
+def _verdict(job: Job, attempt: Attempt, provider: Provider) -> Update:
+    """As it was stored; on a later try as it is now, since links expire."""
+    stored = Update.from_json(attempt.answer) if attempt.answer else NOTHING
+    if _has_files(stored) and not job.tries:
+        return stored
+    try:
+        update = provider.poll(attempt.remote_id)
+    except ProviderError:
+        update = NOTHING
+        if not _has_files(stored):
+            raise
+    if not _has_files(update):
+        return stored
+    keep(attempt, update)
+    return update
+
+
+def _has_files(update: Update) -> bool:
+    made = update.verdict == Verdict.SUCCEEDED and update.results
+    return bool(made) and all(result.files or result.links for result in update.results)
 
 
 def _without_files(job: Job, provider: Provider) -> Decision:
@@ -49,6 +76,19 @@ def _without_files(job: Job, provider: Provider) -> Decision:
     if provider.renders_here:
         return settle.fail(job, "The rendered files are gone. Press Retry to render them again.")
     raise StorageFailed(f"{provider.label} says that it is done, but has no files.")
+
+
+def _charge(job: Job, update: Update) -> int | None:
+    """What the provider says, None for the quote; of a quote for more takes, the part that came."""
+    ordered, made = job.order.count, len(update.results)
+    if update.charge is not None or made >= ordered:
+        return update.charge
+    return ledger.native_quote(job) * made // ordered
+
+
+def _collect(job: Job, provider: Provider, result: Result) -> dict[str, Any]:
+    with provider.collected(result) as whole:
+        return _store(job, whole)
 
 
 def _store(job: Job, result: Result) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from django.db import transaction
 
 from studio import ledger
 from studio.core.decision import Decision
+from studio.core.errors import ProviderError
 from studio.core.status import JobStatus
 from studio.models import Job, Member
 from studio.pipeline.problems import rest
 
 
-def succeed(job: Job, *, charge: int | None, write: Callable[[], None]) -> bool:
+def succeed(job: Job, *, charge: int | None, write: Callable[[], None], note: str = "") -> bool:
     """Write the takes, charge what the provider charged (None: the quote), release the rest.
 
     `charge` is in micro-units as the provider counts it. Raises BudgetExceeded when hold and
@@ -23,14 +24,16 @@ def succeed(job: Job, *, charge: int | None, write: Callable[[], None]) -> bool:
             return False
         write()
         ledger.settle(job, charge=charge, cause="takes stored")
-        return job.move(JobStatus.SUCCEEDED, progress=100, phase="")
+        return job.move(JobStatus.SUCCEEDED, progress=100, phase="", note=note)
 
 
-def fail(job: Job, reason: str) -> Decision:
-    """The provider's verdict: nothing was made, the whole hold goes back."""
+def fail(
+    job: Job, reason: str, *, category: str = ProviderError.category, charge: int = 0
+) -> Decision:
+    """The provider's verdict: nothing was made, and what it does not charge for goes back."""
     with transaction.atomic():
-        if job.move(JobStatus.FAILED, error=reason, note=reason):
-            ledger.settle(job, charge=0, cause="failed")
+        if job.move(JobStatus.FAILED, error=reason, category=category, note=reason):
+            ledger.settle(job, charge=charge, cause="failed")
     return rest(job)
 
 

@@ -26,8 +26,6 @@ SUFFIXES = {AssetKind.STREAM: ".tar", AssetKind.LOG: ".json"}
 
 LOG_MAX_BYTES = 16 * 1024 * 1024
 BEAT_SECONDS = 5
-# After the last beat gigabytes may still have to be stored.
-KEEP_SECONDS = 900
 # A few frames more or less than the video has are the same time.
 FRAMES_APART = 2
 USUAL_FPS = Fraction(24)
@@ -108,7 +106,7 @@ class _Beat:
         if now - self.last < BEAT_SECONDS:
             return
         self.last = now
-        if not self.job.keep_lease(self.owner, lease.until(KEEP_SECONDS)):
+        if not self.job.keep_lease(self.owner, lease.until(lease.SAVING_SECONDS)):
             raise StorageFailed("Another worker has taken this over.")
 
 

@@ -6,27 +6,52 @@ from django.utils import timezone
 from studio import ledger
 from studio.core.decision import Decision, Step
 from studio.core.errors import BudgetExceeded
-from studio.core.status import TERMINAL, JobStatus
-from studio.models import Attempt, Job, Team
+from studio.core.status import IN_FLIGHT, TERMINAL, JobStatus
+from studio.models import Attempt, Job, Lane, Team
 from studio.providers import registry
 
 STEPS = {
+    JobStatus.QUEUED: Step.SEND,
     JobStatus.SENDING: Step.SEND,
     JobStatus.RUNNING: Step.TRACK,
     JobStatus.SAVING: Step.SAVE,
+    JobStatus.UNCERTAIN: Step.RESOLVE,
 }
 
 
 def overdue(*, most: int = 500) -> list[Decision]:
-    """One decision per job in flight that is due and in nobody's hands."""
-    due = Job.objects.due().filter(status__in=STEPS).order_by("next_step_at")
-    return [Decision(step=STEPS[JobStatus(job.status)], job_id=job.pk) for job in due[:most]]
+    """One decision per job in flight that is due and in nobody's hands, and one per lane to ask."""
+    due = Job.objects.due().filter(status__in=IN_FLIGHT).order_by("next_step_at")
+    mine = due.exclude(status=JobStatus.RUNNING, provider__in=_remote())
+    return [next_step(job) for job in mine[:most]] + unwatched()
+
+
+def next_step(job: Job) -> Decision:
+    """What a job that is due wants next: that a remote provider is asked, or a step of its own."""
+    if job.status == JobStatus.RUNNING and job.provider in _remote():
+        return Decision(step=Step.POLL, lane=job.provider)
+    return Decision(step=STEPS[JobStatus(job.status)], job_id=job.pk)
+
+
+def unwatched() -> list[Decision]:
+    """The lanes with jobs that are due, and nobody who asks about them."""
+    running = Job.objects.due().filter(status=JobStatus.RUNNING, provider__in=_remote())
+    due = running.order_by().values_list("provider", flat=True).distinct()
+    watched = set(Lane.objects.watched().values_list("provider", flat=True))
+    return [Decision(step=Step.POLL, lane=slug) for slug in due if slug not in watched]
+
+
+def _remote() -> list[str]:
+    known = registry.all_providers().items()
+    return [slug for slug, provider in known if not provider.renders_here]
 
 
 def lanes() -> list[str]:
-    """The lanes where somebody is ready to go."""
+    """The lanes where somebody is ready to go, and may."""
     ready = Job.objects.filter(status=JobStatus.QUEUED).ready()
-    return list(ready.order_by("provider").values_list("provider", flat=True).distinct())
+    slugs = ready.order_by("provider").values_list("provider", flat=True).distinct()
+    closed = set(Lane.objects.closed().values_list("provider", flat=True))
+    return [slug for slug in slugs if slug not in closed]
 
 
 def budgets(team: Team | None = None) -> list[Job]:

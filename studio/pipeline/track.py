@@ -1,56 +1,60 @@
-"""running → saving: ask the provider how the order stands."""
+"""running → saving or failed: what an engine here has made, and what a verdict means."""
 
-from datetime import timedelta
-
+from django.db import transaction
 from django.utils import timezone
 
 from studio.core.decision import Decision, Step
-from studio.core.errors import ProviderUnavailable
+from studio.core.errors import ProviderError
 from studio.core.status import JobStatus
 from studio.models import Attempt, Job
+from studio.models.jobs import raw_text, storable
 from studio.pipeline import settle
 from studio.pipeline.problems import rest
 from studio.providers.base import Update, Verdict
 from studio.providers.registry import provider_of
 
-POLL_SECONDS = 5
-UNAVAILABLE_SECONDS = 30
+
+def look(job: Job) -> Decision:
+    """See what the engine has finished; what is missing is rendered."""
+    provider, attempt = provider_of(job.provider), accepted_attempt(job)
+    update = provider.poll(attempt.remote_id)
+    if is_verdict(update):
+        return follow(job, attempt, update)
+    return Decision(step=Step.RENDER, job_id=job.pk)
 
 
-def poll(job: Job) -> Decision:
-    """Ask once, and follow the verdict; only a verdict moves money."""
-    provider = provider_of(job.provider)
-    try:
-        update = provider.poll(accepted_attempt(job).remote_id)
-    except ProviderUnavailable:
-        return _ask_again(job, UNAVAILABLE_SECONDS)
-    if update.verdict != Verdict.RUNNING:
-        return FOLLOW[update.verdict](job, update)
-    if provider.renders_here:
-        return Decision(step=Step.RENDER, job_id=job.pk)
-    return _ask_again(job, POLL_SECONDS)
+def is_verdict(update: Update) -> bool:
+    """A success without a file is none yet."""
+    return update.verdict == Verdict.FAILED or bool(
+        update.verdict == Verdict.SUCCEEDED and update.results
+    )
 
 
-def _ask_again(job: Job, seconds: int) -> Decision:
-    """The sweep comes back to it: the row says when, not a message."""
-    later = timezone.now() + timedelta(seconds=seconds)
-    Job.objects.active().filter(pk=job.pk).update(next_step_at=later)
-    return rest(job)
+def follow(job: Job, attempt: Attempt, update: Update) -> Decision:
+    """Do what the provider's verdict says; only a verdict moves money."""
+    with transaction.atomic():
+        job.lock()
+        if job.status != JobStatus.RUNNING:
+            return rest(job)
+        keep(attempt, update)
+        if update.verdict == Verdict.FAILED:
+            return _failed(job, update)
+        job.move(JobStatus.SAVING, next_step_at=timezone.now(), phase="")
+    return Decision(step=Step.SAVE, job_id=job.pk)
+
+
+def keep(attempt: Attempt, update: Update) -> None:
+    """Store the verdict: some providers say it only once, and an admin may want to read it."""
+    noted = Attempt.objects.filter(pk=attempt.pk)
+    noted.update(answer=storable(update.to_json()), raw=raw_text(update.raw))
+
+
+def _failed(job: Job, update: Update) -> Decision:
+    reason = update.reason or "The provider could not make this, and gave no reason."
+    category = update.category or ProviderError.category
+    return settle.fail(job, reason, category=category, charge=update.charge or 0)
 
 
 def accepted_attempt(job: Job) -> Attempt:
     """The attempt that the provider accepted; its `remote_id` is the provider's name for it."""
     return job.attempts.filter(outcome=Attempt.Outcome.ACCEPTED).latest("number")
-
-
-def _succeeded(job: Job, _update: Update) -> Decision:
-    job.move(JobStatus.SAVING, next_step_at=timezone.now(), phase="")
-    return Decision(step=Step.SAVE, job_id=job.pk)
-
-
-def _failed(job: Job, update: Update) -> Decision:
-    reason = update.reason or "The provider could not make this, and gave no reason."
-    return settle.fail(job, reason)
-
-
-FOLLOW = {Verdict.SUCCEEDED: _succeeded, Verdict.FAILED: _failed}

@@ -50,6 +50,9 @@ LOOKS: dict[str, Look] = {
     ),
 }
 STUCK = Look(state="failed", word="Stopped", icon="alert", inside="stuck")
+# These go on by themselves: there is something to know, and nothing that must be done.
+DELAYED = Look(state="uncertain", word="Delayed", icon="clock", inside="stuck")
+SEARCHING = Look(state="uncertain", word="No answer yet", icon="question", inside="uncertain")
 
 # What the credits of a job are doing while it is in a state; else they were charged.
 MONEY: dict[str, str] = {
@@ -132,9 +135,13 @@ def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
 
 
 def look_of(clip: Clip, job: Job) -> Look:
-    """The state's look, or the one of a job that waits for a person to solve its problem."""
-    stuck = job.problem and job.status in GOES_ON
-    return STUCK if stuck else LOOKS[clip.state]
+    """The state's look, or the one of a job with a problem."""
+    goes_on = job.next_step_at is not None
+    if job.status == S.UNCERTAIN and goes_on:
+        return SEARCHING
+    if job.problem and job.status in GOES_ON:
+        return DELAYED if goes_on else STUCK
+    return LOOKS[clip.state]
 
 
 def _reasons(clips: Iterable[Clip]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Stored files for browsers: for members of the file's team only, in parts, and never as a page."""
+"""Stored files: for members of the file's team, or by a link made for a provider; never as a page."""
 
 import re
 from pathlib import Path
@@ -14,10 +14,12 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from studio.models import Asset, Stream, Take
+from studio.storage import signing
 from studio.storage.media import thumbnail_key
 from studio.storage.streams import DECODER
 from studio.views.access import asset_read, signed_in
@@ -56,7 +58,21 @@ def media(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     key, etag, content_type = _version(asset, small=request.GET.get("size") == "small")
     headers = {**HEADERS, "ETag": etag, "Content-Type": content_type}
     headers["Content-Disposition"] = _disposition(asset, keep="download" in request.GET)
-    if matches(request.headers.get("If-None-Match", ""), etag):
+    return _answer(request, key, headers)
+
+
+@require_safe
+def given(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
+    """The file of a link that was made for a provider; it opens for a few hours, without a door."""
+    asset = get_object_or_404(Asset, pk=signing.read(token) or 0)
+    key, etag, content_type = _version(asset, small=False)
+    headers = {**HEADERS, "ETag": etag, "Content-Type": content_type}
+    headers["Content-Disposition"] = _disposition(asset, keep=False)
+    return _answer(request, key, headers)
+
+
+def _answer(request: HttpRequest, key: str, headers: dict[str, str]) -> HttpResponseBase:
+    if matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
         return HttpResponse(status=304, headers=headers)
     if settings.S3_BUCKET:
         return _link(key, headers)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.core.status import GOES_ON, JobStatus
+from studio.core.status import GOES_ON, IN_FLIGHT, JobStatus
 from studio.models import Clip, Job, Member, Team
 from studio.reports.lanes import lanes
 from studio.reports.queue import places
@@ -35,8 +35,10 @@ ACTIONS: dict[JobStatus, tuple[Action, ...]] = {
     JobStatus.CANCELLED: (AGAIN,),
 }
 
-UNDECIDED = Q(status=JobStatus.UNCERTAIN) | ~Q(problem="") & ~Q(status=JobStatus.WAITING)
-RUNNING = Q(status__in=[JobStatus.SENDING, JobStatus.RUNNING, JobStatus.SAVING])
+# What goes on by itself is no decision, though it may have a problem to tell.
+_STUCK = ~Q(problem="") & ~Q(status=JobStatus.WAITING)
+UNDECIDED = Q(next_step_at=None) & (Q(status=JobStatus.UNCERTAIN) | _STUCK)
+RUNNING = Q(status__in=IN_FLIGHT)
 WAITING = Q(status__in=[JobStatus.QUEUED, JobStatus.WAITING])
 ENDED = Q(status__in=[JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SUCCEEDED])
 

@@ -9,6 +9,7 @@ import random
 import signal
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,18 +17,19 @@ from django.db.models import Max, Sum
 
 from studio.core.decision import Decision, Step
 from studio.core.errors import TooLate
-from studio.core.status import JobStatus
+from studio.core.status import TERMINAL, JobStatus
 from studio.models import Attempt, Budget, Job, JobEvent, LedgerEntry, Member, Project, Take
-from studio.pipeline import drive, lease, track
+from studio.pipeline import drive, lease, pace
 from studio.providers import registry
 from studio.services import jobs
-from tests.engines import Painter, lines
+from tests.engines import REMOTES, Findable, Painter, lines
 from tests.factories import make_lane, make_member, make_painting, make_price, make_project
 from tests.houses import end
 
 S = JobStatus
 DRIVEN = {S.QUEUED, S.SENDING, S.RUNNING, S.SAVING}
-CALLS = ("submit", "poll", "render", "forget")
+REMOTE = [kind.slug for kind in REMOTES]
+CALLS = ("submit", "look_up", "poll_many", "poll", "render", "forget")
 MOST_ROUNDS = 60
 LAST_POINT = 700  # a whole run of four jobs passes about so many
 
@@ -44,8 +46,9 @@ class Plan:
     @classmethod
     def of(cls, seed):
         dice = random.Random(seed)
-        kinds = [("painter", "A door"), ("paid", "A door"), ("paid", "will fail"),
-                 ("paid", "refuse me"), ("painter", "Snow")]  # fmt: skip
+        prompts = ["A door", "will fail", "refuse me", "lose the answer"]
+        kinds = [(provider, prompt) for provider in REMOTE for prompt in prompts]
+        kinds += [("painter", "A door"), ("painter", "Snow")] * 3
         prompts = [(*dice.choice(kinds), dice.randint(1, 2)) for _ in range(dice.randint(2, 4))]
         lives = [
             [dice.randint(1, LAST_POINT) for _ in range(dice.choice([1, 1, 2]))]
@@ -87,7 +90,7 @@ class Killer:
 
 def found():
     """A team that can pay for everything, and lanes with two slots."""
-    for provider in ("painter", "paid"):
+    for provider in ("painter", *REMOTE):
         make_lane(provider, slots=2)
         make_price(provider=provider, credits_per_second=3)
     make_project(make_member("admin").team)
@@ -112,16 +115,36 @@ def live(_number, plan, kill_at, mutate):
     """Order what is not ordered yet, then work until nothing is left to do, or until killed."""
     impatient()
     mutate()
-    track.POLL_SECONDS = 0
+    pace.after = lambda _age: 0
+    pace.search = lambda _missing: timedelta()
+    Findable.lag = 1
     if kill_at:
         Killer(kill_at).arm()
     lease.free_the_dead()
     _order(plan)
     for _ in range(MOST_ROUNDS):
         _work(plan)
-        if not Job.objects.filter(status__in=DRIVEN).exists():
+        if not any(_goes_on(job) for job in Job.objects.exclude(status__in=TERMINAL)):
             return
         os.sched_yield()
+
+
+def _goes_on(job):
+    """Whether its provider can still say anything: one that may have been sent is found, or not."""
+    return job.status in DRIVEN or not _may_hang(job)
+
+
+def _may_hang(job):
+    """Uncertain for good: nobody knows the order, or nobody can be asked about it.
+
+    A refusal of the second sending is no proof that there was no first one.
+    """
+    if job.status != S.UNCERTAIN:
+        return False
+    provider = registry.all_providers()[job.provider]
+    known = provider.knows(job.attempts.latest("number").reference)
+    takes_it = provider.replays and "refuse" not in job.order.prompt
+    return not (takes_it or (known and (provider.replays or provider.looks_up)))
 
 
 def _order(plan):
@@ -171,8 +194,7 @@ def _ends(plan):
         yield f"{ordered} jobs of {len(plan.prompts)}"
     for job in Job.objects.all():
         ends = JobEvent.objects.filter(job=job, status__in=[S.SUCCEEDED, S.FAILED, S.CANCELLED])
-        may_hang = job.provider == "paid" and job.status == S.UNCERTAIN
-        if ends.count() != (0 if may_hang else 1):
+        if ends.count() != (0 if _may_hang(job) else 1):
             yield f"{job} is {job.status} ({job.problem}) and ended {ends.count()} times"
         if job.clip.state != job.status or job.clip.rev != _newest_event(job):
             yield f"the tile of {job} shows something old"
@@ -185,7 +207,7 @@ def _newest_event(job):
 def _takes(_plan):
     for job in Job.objects.all():
         made = sorted(Take.objects.filter(job=job).values_list("index", flat=True))
-        expected = [0] if job.provider == "paid" else list(range(job.order.count))
+        expected = [0] if job.provider in REMOTE else list(range(job.order.count))
         if made != (expected if job.status == S.SUCCEEDED else []):
             yield f"{job} is {job.status} and has the takes {made}"
 
@@ -207,15 +229,24 @@ def _books(_plan):
 def _entries(job):
     entries = LedgerEntry.objects.filter(job=job)
     kinds = Counter(entries.values_list("kind", flat=True))
-    paid = job.quoted if job.status == S.SUCCEEDED else 0
-    if kinds != {"hold": 1, "charge" if paid else "release": 1} or job.charged != paid:
+    paid = job.quoted * job.takes.count() // job.order.count
+    expected = {"hold": 1, **({"charge": 1} if paid else {})}
+    if paid < job.quoted:
+        expected["release"] = 1
+    if kinds != expected or job.charged != paid:
         yield f"{job} is {job.status}, charged {job.charged}, with {dict(kinds)}"
 
 
 def _sent(_plan):
-    """The provider that takes money never got an order twice, and none of its takes is lost."""
-    paid = registry.all_providers()["paid"]
-    accepted = lines(paid.accepted)
+    """Providers that take money never got an order twice, and none of their takes is lost."""
+    for slug in REMOTE:
+        yield from _sent_to(registry.all_providers()[slug])
+    for reference in lines(registry.all_providers()["painter"].folder / "two-at-once"):
+        yield f"{reference} was rendered by two workers at once"
+
+
+def _sent_to(remote):
+    accepted = lines(remote.accepted)
     for reference, times in Counter(accepted).items():
         if times > 1:
             yield f"{reference} was sent {times} times"
@@ -224,10 +255,8 @@ def _sent(_plan):
         job = Job.objects.get(pk=pk)
         if times > 1:
             yield f"{job} was accepted {times} times"
-        if job.status in {S.FAILED, S.CANCELLED} and not paid.fails(job.order.prompt):
+        if job.status in {S.FAILED, S.CANCELLED} and not remote.fails(job.order.prompt):
             yield f"{job} is {job.status}, and the provider makes it all the same"
-    for reference in lines(registry.all_providers()["painter"].folder / "two-at-once"):
-        yield f"{reference} was rendered by two workers at once"
 
 
 def _rest(_plan):

@@ -1,12 +1,14 @@
 """The product with one of its safeguards taken out; each runs in a child before it works."""
 
 from django.db import connection
+from django.utils import timezone
 
 from studio import ledger
 from studio.core.status import JobStatus
 from studio.models import Job, Take
 from studio.models.jobs import JobQuerySet
-from studio.pipeline import drive, lease, save, send, settle
+from studio.pipeline import brief as briefs
+from studio.pipeline import lease, resolve, save, send, settle
 
 
 def settle_after_the_move():
@@ -56,8 +58,35 @@ def release_on_restart():
 
 
 def send_again_after_a_crash():
-    """An order that may have been sent is sent once more."""
-    send.again = drive.send.again = lambda job: send._send(job)
+    """An order that may have been sent is sent once more, as if nothing had been."""
+
+    def lost(job, attempt, error=None):
+        return send._submit(job, attempt, briefs.of(job, attempt))
+
+    send.answers.lost = lost
+
+
+def mark_after_sending():
+    """It is written that the order leaves when it has left."""
+    honest = send._mark
+
+    def _submit(job, attempt, brief):
+        following = submit(job, attempt, brief)
+        honest(job)
+        return following
+
+    submit, send._submit = send._submit, _submit
+    send._mark = lambda _job: True
+
+
+def trust_a_refusal_of_the_second_sending():
+    """What is not found, or refused the second time, is thought not to have been sent."""
+
+    def _later(job, attempt, *, asked):
+        job.move(JobStatus.QUEUED, next_step_at=timezone.now())
+        return resolve.rest(job)
+
+    resolve._later = _later
 
 
 def no_lease():
@@ -72,5 +101,7 @@ MUTANTS = (
     takes_before_the_success,
     release_on_restart,
     send_again_after_a_crash,
+    mark_after_sending,
+    trust_a_refusal_of_the_second_sending,
     no_lease,
 )

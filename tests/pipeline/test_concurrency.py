@@ -7,7 +7,7 @@ from django.db.models import Sum
 from studio.core.errors import StudioError
 from studio.core.status import OCCUPIES_A_SLOT, TERMINAL, JobStatus
 from studio.models import Budget, Clip, Job, JobEvent, LedgerEntry, Member, Project, Take
-from studio.pipeline import drive, send, track
+from studio.pipeline import drive, line, pace
 from studio.services import jobs
 from tests.factories import (
     make_job,
@@ -39,7 +39,7 @@ class TestFill:
             author = Member.objects.get(pk=lanes())
             for _ in range(8):
                 make_job(author=author, order=make_painting())
-            sent = sum(in_threads(6, lambda _number: len(send.fill("painter"))))
+            sent = sum(in_threads(6, lambda _number: len(line.fill("painter"))))
             return sent, Job.objects.filter(status__in=OCCUPIES_A_SLOT).count()
 
         assert any_house.inside(race) == (2, 2)
@@ -79,13 +79,13 @@ def worker(_number):
 
 
 def everybody(number, member_pk):
-    track.POLL_SECONDS = 0
+    pace.after = lambda _age: 0
     return worker(number) if number < WORKERS else person(number, member_pk)
 
 
 def finish():
     """Take every job to its end, and add up what is left."""
-    track.POLL_SECONDS = 0
+    pace.after = lambda _age: 0
     for _ in range(99):
         if not Job.objects.exclude(status__in=TERMINAL).exists():
             break

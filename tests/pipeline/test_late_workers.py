@@ -1,13 +1,9 @@
 """Another worker got there first: every step then leaves things as they are."""
 
-import pytest
-from django.utils import timezone
-
-from studio.core.errors import ProviderRejected, StorageFailed, StudioError
+from studio.core.errors import StudioError
 from studio.core.status import JobStatus
-from studio.models import Asset, AssetKind, Attempt, Job
-from studio.pipeline import brief, drive, lease, problems, save, send, settle, sweep
-from studio.storage import media
+from studio.models import Attempt, Job
+from studio.pipeline import answers, drive, lease, problems, save, settle, sweep
 from tests.engines import make_files
 from tests.factories import make_job, make_painting
 
@@ -30,7 +26,7 @@ class TestSomebodyWasFaster:
     def test_unsent_after_the_end_stays_ended(self, paid):
         job = moved_on(S.SENDING, S.FAILED, "paid")
         attempt = Attempt.objects.create(job=job, number=1, reference="r")
-        send._back_in_line(job, attempt, next_step_at=None)
+        answers.back_in_line(job, attempt, next_step_at=None)
         assert job.status == S.FAILED
 
     def test_a_promotion_after_a_cancel_holds_nothing(self, painter):
@@ -60,38 +56,3 @@ class TestSomebodyWasFaster:
     def test_an_unknown_job_or_step_is_nothing_to_do(self, painter):
         assert drive.take(drive.Decision(step=drive.Step.REST, job_id=1)) == []
         assert drive.take(drive.Decision(step=drive.Step.SEND, job_id=4711)) == []
-
-
-class TestBrief:
-    def asset(self, job, path):
-        return Asset.objects.create(
-            team=job.team, kind=AssetKind.UPLOAD, path=path, sha256="0" * 64, size=1,
-            content_type="image/png",
-        )  # fmt: skip
-
-    def test_has_the_files_of_the_frames(self, painter, tmp_path):
-        picture = tmp_path / "a.png"
-        picture.write_bytes(b"picture")
-        job = make_job(order=make_painting())
-        frame = self.asset(job, media.store(picture, team=job.team_id).path)
-        job.stored_order["first_frame"] = frame.pk
-        given = brief.of(job, Attempt(reference="r"))
-        assert given.files["first_frame"].read_bytes() == b"picture"
-        assert given.reference == "r"
-
-    def test_a_vanished_file_and_a_foreign_frame_are_gone(self, painter):
-        job = make_job(order=make_painting())
-        vanished = self.asset(job, "1/00/gone.png")
-        foreign = self.asset(make_job(order=make_painting()), "2/00/theirs.png")
-        for frame in (vanished, foreign):
-            job.stored_order["first_frame"] = frame.pk
-            with pytest.raises(StorageFailed, match="is gone"):
-                brief.of(job, Attempt(reference="r"))
-
-
-class TestRefusal:
-    def test_is_told_in_the_words_of_the_provider(self, paid):
-        job = make_job(S.SENDING, order=make_painting("paid"), next_step_at=timezone.now())
-        attempt = Attempt.objects.create(job=job, number=1, reference="r")
-        send.refuse(job, attempt, ProviderRejected("Not this prompt."))
-        assert (job.status, job.error) == (S.FAILED, "Not this prompt.")

@@ -44,6 +44,7 @@ class TestTile:
         facts = {
             JobStatus.RUNNING: {"progress": 62, "phase": "Rendering frames"},
             JobStatus.FAILED: {"error": "It burned down."},
+            JobStatus.UNCERTAIN: {"next_step_at": None},
         }
         make_job(status, author=author, **facts.get(status, {}))
         page = page_of(client)
@@ -57,6 +58,21 @@ class TestTile:
         page = page_of(client)
         assert "The disk is full." in page
         assert "Try again" in page
+        assert "Stopped" in page
+
+    def test_a_problem_that_passes_by_itself_is_a_delay(self, client, author):
+        make_job(JobStatus.RUNNING, author=author, problem="Paid is slow.")
+        page = page_of(client)
+        assert "Paid is slow." in page
+        assert "Delayed" in page
+        assert "Stopped" not in page
+
+    def test_an_order_that_is_looked_for_needs_nobody(self, client, author):
+        make_job(JobStatus.UNCERTAIN, author=author)
+        page = page_of(client)
+        assert "No answer yet" in page
+        assert "Dailies goes on asking." in page
+        assert "Needs a decision" not in page
 
     def test_place_in_line_moves_up_though_the_job_did_not_change(self, client, author):
         first, _ = make_job(author=author), make_job(author=author)

@@ -40,6 +40,7 @@ clip                GET     door       200       200     200    404
 queue               GET     door       200       200     200    200
 media               GET     404        404       404     404    404
 decode-flow         GET     door       200       200     200    200
+given               GET     404        404       404     404    404
 frames              POST    door       403       422     422    422
 
 sign-in             GET     200        302       302     302    302
@@ -124,6 +125,7 @@ def cast(db) -> Cast:
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "clip": lambda cast: [cast.job.clip_id],
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
+    "given": lambda cast: ["no-token-of-ours", "video.mp4"],
     **dict.fromkeys(
         ("job-cancel", "job-retry", "job-duplicate", "job-move", "job-edit"),
         lambda cast: [cast.job.pk],
