@@ -70,6 +70,8 @@ def tiny_disk(tmp_path):
 @pytest.fixture
 def providers(monkeypatch, tmp_path, db):
     """A painter here and three paid remotes, each with a price and two slots."""
+    import studio.urls  # noqa: F401  (a page imported later would keep these providers for good)
+
     known = make_providers(tmp_path)
     monkeypatch.setattr(registry, "all_providers", lambda: known)
     for slug in known:
