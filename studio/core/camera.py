@@ -9,7 +9,7 @@ other reading, so `pan` has the one called tilt.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.core.words import short
+from studio.core.words import plain, short
 
 LOWEST, HIGHEST = -10.0, 10.0
 
@@ -62,12 +62,7 @@ def _number(name: str, value: str) -> float:
 
 def write(camera: Mapping[str, float]) -> str:
     """The inverse of `read`, axes in their usual order, zeros left out."""
-    return ",".join(f"{name}={_plain(camera[name])}" for name in AXIS_NAMES if camera.get(name))
-
-
-def _plain(value: float) -> str:
-    """Every digit that it takes to read the same number again, and no “.0”."""
-    return repr(float(value)).removesuffix(".0")
+    return ",".join(f"{name}={plain(camera[name])}" for name in AXIS_NAMES if camera.get(name))
 
 
 def sentence(camera: Mapping[str, float]) -> str:

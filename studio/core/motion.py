@@ -8,17 +8,19 @@ Joints are as in the document of TransendAI (Motion Planning, 2025-03-18), which
 but shows none: their shape is ours.
 """
 
-import math
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from studio.core.words import short
+from studio.core.words import plain, short
 
 ALLOWED = "joints with angles and paths with points, each a list of [fraction, value]"
 # Kind of curve → the name of its waypoints, and how many numbers one has.
 CURVES = {"joints": ("angles", 2), "paths": ("points", 4)}
 MOST_CURVES = 200
 MOST_WAYPOINTS = 10_000
+LARGEST = sys.float_info.max  # of a whole number too large for a float even isfinite fails
 
 
 def problem(value: Any) -> str | None:
@@ -38,6 +40,25 @@ def joints_of(value: Any) -> tuple[str, ...]:
     if value is None or problem(value):
         return ()
     return tuple(curve["name"] for curve in value.get("joints", ()))
+
+
+def read_angles(text: str) -> list[list[float]]:
+    """Read `0:0.2, 0.5:0.35`; raises ValueError with one sentence about the first wrong part."""
+    parts = filter(None, (part.strip() for part in re.split(r"[,;\n]", text)))
+    return [_waypoint(part) for part in parts]
+
+
+def _waypoint(part: str) -> list[float]:
+    try:
+        fraction, angle = map(float, part.split(":"))
+    except ValueError:
+        raise ValueError(f"“{short(part)}” is not FRACTION:ANGLE, like 0.5:0.35.") from None
+    return [fraction, angle]
+
+
+def write_angles(waypoints: Iterable[Sequence[float]]) -> str:
+    """The inverse of `read_angles`."""
+    return ", ".join(f"{plain(fraction)}:{plain(angle)}" for fraction, angle in waypoints)
 
 
 def _wrong_names(kind: str, curves: Any) -> str | None:
@@ -81,7 +102,7 @@ def _are_numbers(waypoint: Any, size: int) -> bool:
         and all(
             isinstance(number, int | float)
             and not isinstance(number, bool)
-            and math.isfinite(number)
+            and -LARGEST <= number <= LARGEST
             for number in waypoint
         )
     )

@@ -16,3 +16,8 @@ def short(value: object) -> str:
 def storable(text: str) -> str:
     """The text without what no database or page can hold: half characters and NUL."""
     return text.encode("utf-8", "replace").decode().replace("\0", "�")
+
+
+def plain(value: float) -> str:
+    """Every digit that it takes to read the same number again, and no “.0”."""
+    return repr(float(value)).removesuffix(".0")
