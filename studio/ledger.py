@@ -5,12 +5,13 @@ that causes it, and writes the entry that explains the change. What holds at eve
 available + held + spent = granted, and a terminal job holds nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
 
 from studio.core.errors import BudgetExceeded, NoPrice, NoRate, StudioError
@@ -39,18 +40,29 @@ def price_for(team: Team, order: Order) -> PriceVersion:
 
     Raises NoPrice: without a price there is no job.
     """
-    valid: QuerySet[PriceVersion] = PriceVersion.objects.filter(
-        Q(team=team) | Q(team=None),
-        model__in=["", order.model],
-        provider=order.provider,
-        valid_from__lte=timezone.now(),
+    return _fitting(_valid_prices(team, {order.provider}), order)
+
+
+def _valid_prices(team: Team, providers: Collection[str]) -> list[PriceVersion]:
+    return list(
+        PriceVersion.objects.filter(
+            Q(team=team) | Q(team=None), provider__in=providers, valid_from__lte=timezone.now()
+        )
     )
-    fitting = [price for price in valid if _fits(price.conditions, order.settings)]
+
+
+def _fitting(prices: Iterable[PriceVersion], order: Order) -> PriceVersion:
+    fitting = [price for price in prices if _is_of(price, order)]
     if not fitting:
         raise NoPrice(
             f"There is no price for {order.provider} {order.model}; an admin can set one."
         )
     return max(fitting, key=_precedence)
+
+
+def _is_of(price: PriceVersion, order: Order) -> bool:
+    here = price.provider == order.provider and price.model in {"", order.model}
+    return here and _fits(price.conditions, order.settings)
 
 
 def _fits(conditions: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
@@ -69,8 +81,30 @@ def _precedence(price: PriceVersion) -> tuple[Any, ...]:
 
 def quote(team: Team, order: Order) -> Quote:
     """What this order costs now. Raises NoPrice, NoRate."""
-    price = price_for(team, order)
-    unit_price = price_of_unit(team, price.unit)
+    (found,) = quotes(team, [order])
+    if isinstance(found, NoPrice):
+        raise found
+    return found
+
+
+def quotes(team: Team, orders: Sequence[Order]) -> list[Quote | NoPrice]:
+    """What each of these orders costs now, or why nobody can say; the price list is read once."""
+    prices = _valid_prices(team, {order.provider for order in orders})
+    unit_price = cache(lambda unit: price_of_unit(team, unit))
+    found: list[Quote | NoPrice] = []
+    for order in orders:
+        try:
+            found.append(_quote(team, order, prices, unit_price))
+        except NoPrice as error:
+            found.append(error)
+    return found
+
+
+def _quote(
+    team: Team, order: Order, prices: Iterable[PriceVersion], unit_price_of: Callable[[str], int]
+) -> Quote:
+    price = _fitting(prices, order)
+    unit_price = unit_price_of(price.unit)
     native = _native_price(price, order)
     return Quote(
         price=price, amount=to_credits(team, native, unit_price=unit_price), unit_price=unit_price,
