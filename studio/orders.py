@@ -10,7 +10,7 @@ from studio.core.spec import FILES, Kind
 from studio.core.words import short
 from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
-from studio.providers.registry import capability_of
+from studio.providers.registry import capability_of, provider_of
 from studio.storage import scenes
 
 # Each file of an order → the assets of the team that it may be.
@@ -21,10 +21,23 @@ MOST_LISTED = 20
 def check(team_id: int, order: Order) -> Order:
     """The order with defaults and seed filled in. Raises InvalidOrder with every problem."""
     whole = complete(order)
-    problems = capability_of(whole).problems(whole) + _file_problems(team_id, whole)
+    problems = problems_of(whole) + _file_problems(team_id, whole)
     if problems:
         raise InvalidOrder(problems)
     return _with_seed(whole)
+
+
+def problems_of(order: Order) -> list[Problem]:
+    """What can be said against a complete order without looking at its files."""
+    able, provider = capability_of(order), provider_of(order.provider)
+    needs = [Problem("provider", provider.needs)] if provider.needs else []
+    given = [name for name in FILES if getattr(able, name) and getattr(order, name) is not None]
+    blocked = {name: provider.file_problem(able, name) for name in given}
+    return [
+        *needs,
+        *able.problems(order),
+        *(Problem(name, sentence) for name, sentence in blocked.items() if sentence),
+    ]
 
 
 def complete(order: Order) -> Order:

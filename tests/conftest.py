@@ -9,6 +9,7 @@ from tests import postgres
 from tests.engines import make_providers
 from tests.factories import make_lane, make_price
 from tests.houses import House, empty, migrate
+from tests.sellers import Lab, Locked
 from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
 
 
@@ -88,3 +89,12 @@ def painter(providers):
 @pytest.fixture
 def paid(providers):
     return providers["paid"]
+
+
+@pytest.fixture
+def sellers(monkeypatch):
+    """The lab and the locked one beside the studio's own providers; they have no prices yet."""
+    known = {"lab": Lab(), "locked": Locked()}
+    for slug, provider in known.items():
+        monkeypatch.setitem(registry.all_providers(), slug, provider)
+    return known

@@ -11,10 +11,11 @@ function count(prompt) {
   const said = form.querySelector("[data-prompt-count]");
   const limit = Number(prompt.dataset.limit);
   const length = prompt.value.trim().length;
-  const tell = "countAlways" in prompt.dataset || length > limit * 0.9;
+  const tell = "countAlways" in prompt.dataset || (limit && length > limit * 0.9);
   said.hidden = !tell;
-  said.classList.toggle("bad", length > limit);
-  said.textContent = `${length.toLocaleString("en")} / ${limit.toLocaleString("en")}`;
+  said.classList.toggle("bad", Boolean(limit) && length > limit);
+  const most = limit ? ` / ${limit.toLocaleString("en")}` : "";
+  said.textContent = `${length.toLocaleString("en")}${most}`;
 }
 
 function submit(event) {
@@ -141,6 +142,12 @@ function dress() {
 }
 
 // After Generate everything stays as it is, and the prompt is ready to be written over.
+function onRedrawn(event) {
+  const source = event.detail.ctx.sourceElement;
+  // What was typed came back with the answer; the old inputs must not hold on to what they had.
+  if (source?.matches?.("[data-redraws]")) document.querySelector("form[data-draft]")?.reset();
+}
+
 function onOrdered(event) {
   const { ctx } = event.detail;
   const form = ctx.sourceElement;
@@ -164,6 +171,7 @@ document.addEventListener("change", onChange);
 document.addEventListener("click", onClick);
 document.addEventListener("frames-changed", (event) => showCamera(formOf(event.target)));
 document.addEventListener("htmx:after:swap", (event) => {
+  onRedrawn(event);
   dress();
   onOrdered(event);
   focusDirector(event);

@@ -1,15 +1,18 @@
-// First and last frames: pick, drop or paste a picture; swap and remove. The server checks each
-// picture and answers with the slot as it is now, so that a form without scripts looks the same.
+// Files of an order: pick, drop or paste a first or last frame, or a scene; swap and remove. The
+// server checks each file and answers with the slot as it is now, so that a form without scripts
+// looks the same.
 //
-// A form with [data-frames-form] holds [data-frames="address"], which holds two [data-slot].
-// Each change bubbles as "frames-changed" from the slot.
+// A form with [data-frames-form] holds one [data-frames="address"] for pictures and perhaps one for
+// a scene, each with its [data-slot]. Each change bubbles as "frames-changed" from the slot.
 
 const SIGNED_OUT = "You are signed out. Open the studio in another tab, sign in, and try again.";
-const NO_ANSWER = "The picture could not be sent. Check the connection, then add it again.";
+const NO_ANSWER = "The file could not be sent. Check the connection, then add it again.";
+const WAIT = "The scene is still on its way; press the button again when it is here.";
 
-const running = new Map(); // slot name → request; a newer picture stops the older one
+const running = new Map(); // slot name → request; a newer file stops the older one
 
-const framesOf = (form) => form.querySelector("[data-frames]");
+const slotNamed = (form, name) => form.querySelector(`[data-slot="${name}"]`);
+const isScene = (file) => /\.(glb|fbx)$/i.test(file.name);
 const slotsOf = (frames) => [...frames.querySelectorAll("[data-slot]")];
 const pictureOf = (slot) => slot.querySelector(`input[type="hidden"]`)?.value ?? "";
 
@@ -21,7 +24,7 @@ function complain(slot, sentence) {
   const problem = slot.querySelector(".frame-problem");
   problem.textContent = sentence;
   problem.hidden = !sentence;
-  slot.querySelector("[data-slot-file]").toggleAttribute("aria-invalid", Boolean(sentence));
+  slot.querySelector("[data-slot-file]").setAttribute("aria-invalid", String(Boolean(sentence)));
 }
 
 function setBusy(slot, busy) {
@@ -38,6 +41,7 @@ function fields(frames, slot, extra) {
   data.set("slot", slot.dataset.slot);
   data.set("look", slot.dataset.look);
   data.set(slot.dataset.slot, pictureOf(slot));
+  data.set("model", form.querySelector('[name="model"]:checked')?.value ?? "");
   for (const [name, value] of Object.entries(extra)) data.set(name, value);
   return data;
 }
@@ -75,10 +79,11 @@ function replace(slot, fresh) {
   if (hadFocus) fresh.querySelector("[data-slot-file]").focus();
 }
 
-async function change(frames, slot, extra, done) {
-  const request = await ask(frames, slot, extra);
-  if (!request) return false; // a newer picture took its place
-  running.delete(slot.dataset.slot);
+async function change(frames, asked, extra, done) {
+  const request = await ask(frames, asked, extra);
+  if (!request) return false; // a newer file took its place
+  running.delete(asked.dataset.slot);
+  const slot = document.getElementById(asked.id) ?? asked; // the form may have been drawn anew
   const found = request.response?.getElementById(slot.id);
   if (!found) {
     setBusy(slot, false);
@@ -95,10 +100,11 @@ async function change(frames, slot, extra, done) {
   return accepted;
 }
 
-// Whoever presses Generate before the upload has ended sends the picture with the form.
+// Whoever presses Generate before the upload has ended sends the picture with the form. A scene is
+// too large to be sent twice: the form waits for it.
 function hold(slot, file) {
   const held = new DataTransfer();
-  held.items.add(file);
+  if (slot.dataset.slot !== "scene") held.items.add(file);
   slot.querySelector("[data-slot-file]").files = held.files;
 }
 
@@ -111,7 +117,7 @@ function put(frames, slot, file) {
   }
   hold(slot, file);
   say(frames, `Uploading the ${slot.dataset.label.toLowerCase()}`);
-  change(frames, slot, { file }, `${slot.dataset.label} is ${file.name}`);
+  change(frames, slot, { [`${slot.dataset.slot}_file`]: file }, `${slot.dataset.label} is ${file.name}`);
 }
 
 function remove(frames, slot) {
@@ -129,16 +135,22 @@ async function swap(frames) {
   await Promise.all(asked);
 }
 
-// The slot under the pointer, else the first empty one, else the first frame.
-function placeFor(frames, target) {
-  const slots = slotsOf(frames);
-  return target.closest?.("[data-slot]") ?? slots.find((slot) => !pictureOf(slot)) ?? slots[0];
+// The slot under the pointer, else the first empty one, else the first frame; then the others.
+function placesFor(form, target) {
+  const slots = ["first_frame", "last_frame"].map((name) => slotNamed(form, name)).filter(Boolean);
+  const under = target.closest?.("[data-slot]");
+  const first = slots.includes(under) ? under : (slots.find((slot) => !pictureOf(slot)) ?? slots[0]);
+  return [first, ...slots.filter((slot) => slot !== first)].filter((slot) => slot && isOpen(slot));
 }
 
-function putAll(frames, files, target) {
-  const first = placeFor(frames, target);
-  const others = slotsOf(frames).filter((slot) => slot !== first);
-  [first, ...others].forEach((slot, index) => files[index] && put(frames, slot, files[index]));
+const isOpen = (slot) => !slot.querySelector("[data-slot-file]").disabled;
+
+function putAll(form, files, target) {
+  const scene = slotNamed(form, "scene");
+  const pictures = files.filter((file) => !isScene(file));
+  const places = placesFor(form, target).map((slot, index) => [slot, pictures[index]]);
+  if (scene && isOpen(scene)) places.push([scene, files.find(isScene)]);
+  for (const [slot, file] of places) if (file) put(slot.closest("[data-frames]"), slot, file);
 }
 
 function formOf(event) {
@@ -174,7 +186,7 @@ function onDrop(event) {
   const files = filesOf(event.dataTransfer);
   if (!files.length) return;
   event.preventDefault();
-  putAll(framesOf(form), files, event.target);
+  putAll(form, files, event.target);
 }
 
 function onPaste(event) {
@@ -182,7 +194,7 @@ function onPaste(event) {
   const pictures = filesOf(event.clipboardData).filter((file) => file.type.startsWith("image/"));
   if (!form || !pictures.length) return;
   event.preventDefault();
-  putAll(framesOf(form), pictures, form);
+  putAll(form, pictures, form);
 }
 
 function onPress(event) {
@@ -194,6 +206,15 @@ function onPress(event) {
   else remove(frames, button.closest("[data-slot]"));
 }
 
+function onSubmit(event) {
+  const slot = slotNamed(event.target, "scene");
+  if (slot?.getAttribute("aria-busy") !== "true") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  complain(slot, WAIT);
+}
+
+document.addEventListener("submit", onSubmit, { capture: true });
 document.addEventListener("change", onPick);
 document.addEventListener("dragover", onDrag);
 document.addEventListener("dragleave", onLeave);

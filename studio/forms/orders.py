@@ -1,26 +1,27 @@
 """The form of an order, made from what the chosen model can do."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 
-from studio.core.camera import sentence
 from studio.core.errors import InvalidOrder
-from studio.core.moves import MOVES, Move, name_of
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind
-from studio.forms.fields import CameraField, Data, Typed, field_for
+from studio.core.spec import FILES, Capability, Kind
+from studio.forms.camera import CameraField
+from studio.forms.controls import CameraControl, Control, Group, control_of
+from studio.forms.fields import Data, field_for
+from studio.forms.sections import SECTIONS, in_order, section_of
+from studio.forms.typed import Typed
 from studio.orders import check
 from studio.providers.registry import all_providers, capability_of
 
-FRAMES = ("first_frame", "last_frame")
+# What belongs to one shot only: the next order does not start with it.
+FOR_ONE_SHOT = {Kind.SEED, Kind.MOTION}
 
 
 class OrderForm(forms.Form):
-    """One field per parameter of `capability`, plus the frames.
+    """One field per parameter of `capability`, plus the files.
 
     `clean` reads an `Order` and lets the same check judge it that the command line uses; each
     problem stands at its field. `order` is then whole, with defaults and seed filled in.
@@ -41,42 +42,61 @@ class OrderForm(forms.Form):
         self.team_id = team_id
         self.use_required_attribute = False
         for param in capability.params:
-            self.fields[param.name] = field_for(param)
-        for frame in FRAMES:
-            self.fields[frame] = forms.IntegerField(required=False)
+            field = self.fields[param.name] = field_for(param)
+            if isinstance(field, CameraField):
+                field.stand_beside(one.name for one in capability.params)
+        for name in FILES:
+            self.fields[name] = forms.IntegerField(required=False)
 
     def clean(self) -> dict[str, Any]:
-        values = dict(self.cleaned_data)
-        wanted = Order(
-            provider=self.capability.provider,
-            model=self.capability.model,
-            prompt=values.pop("prompt", None) or "",
-            first_frame=values.pop("first_frame", None),
-            last_frame=values.pop("last_frame", None),
-            settings={name: value for name, value in values.items() if value not in (None, "")},
-        )
+        unread = set(self.errors)
         try:
-            self.order = check(self.team_id, wanted)
+            self.order = check(self.team_id, self._wanted())
         except InvalidOrder as error:
             for problem in error.problems:
-                self.add_error(
-                    problem.field if problem.field in self.fields else None, problem.message
-                )
+                self._show(problem.field, problem.message, unread)
         return self.cleaned_data
 
-    def priced(self) -> Order:
-        """The order as far as its price goes, whatever else is still missing or wrong."""
-        defaults = self.capability.defaults()
-        settings = {name: self.now(name) for name in (p.name for p in self.capability.settings)}
-        able = {name: value for name, value in settings.items() if self._is_sound(name, value)}
+    def _wanted(self) -> Order:
+        """Files that the model does not take stay with the form, for another model."""
+        values = dict(self.cleaned_data)
+        files = {name: values.pop(name, None) for name in FILES}
         return Order(
             provider=self.capability.provider,
             model=self.capability.model,
-            prompt="",
-            settings={**defaults, **able},
+            prompt=values.pop("prompt", None) or "",
+            settings={name: value for name, value in values.items() if value not in (None, "")},
+            **{name: key for name, key in files.items() if getattr(self.capability, name)},
         )
 
-    def _is_sound(self, name: str, value: Any) -> bool:
+    def _show(self, field: str, message: str, unread: set[str]) -> None:
+        """Of what could not be read, the form has said so already."""
+        if field not in unread:
+            self.add_error(field if field in self.fields else None, message)
+
+    def unjudged(self) -> "OrderForm":
+        """A form that holds the same, as it was typed, and has not looked at it."""
+        values = {name: self[name].value() for name in self.fields}
+        return OrderForm(self.capability, team_id=self.team_id, initial=values)
+
+    def so_far(self) -> Order:
+        """The order as far as it can be read, for its price and for advice."""
+        settings = {param.name: self.now(param.name) for param in self.capability.settings}
+        sound = {name: value for name, value in settings.items() if self.is_sound(name, value)}
+        return Order(
+            provider=self.capability.provider,
+            model=self.capability.model,
+            prompt=self.now("prompt") or "",
+            settings={**self.capability.defaults(), **sound},
+            **{name: self._key(name) for name in FILES if getattr(self.capability, name)},
+        )
+
+    def _key(self, name: str) -> int | None:
+        """Of the file that the form holds."""
+        text = str(self.now(name) or "")
+        return int(text) if text.isdecimal() else None
+
+    def is_sound(self, name: str, value: Any) -> bool:
         param = self.capability.param(name)
         return value not in (None, "") and param is not None and param.problem(value) is None
 
@@ -88,111 +108,51 @@ class OrderForm(forms.Form):
         return field.to_python(value) if isinstance(field, Typed) else value
 
     @property
+    def advice(self) -> list[str]:
+        """What is allowed, but not wise."""
+        return [problem.message for problem in self.capability.advised(self.so_far())]
+
+    @property
     def model_key(self) -> str:
         return key_of(self.capability)
 
     def typed(self) -> dict[str, Any]:
-        """The settings as they are now, to start the next order with; a seed is for one shot."""
-        kept = (p for p in self.capability.settings if p.kind != Kind.SEED)
+        """The settings as they are now, to start the next order with."""
+        kept = (p for p in self.capability.settings if p.kind not in FOR_ONE_SHOT)
         return {param.name: self.now(param.name) for param in kept}
 
     @property
     def prompt_limit(self) -> int:
+        """The most characters, 0 for no limit."""
         param = self.capability.param("prompt")
         return int(param.high or 0) if param else 0
 
     @property
-    def camera_control(self) -> "CameraControl | None":
+    def camera_control(self) -> CameraControl | None:
         """The camera with its rows and its sentence, where the model takes one."""
-        named = (p.name for p in self.capability.params if p.kind == Kind.CAMERA)
-        name = next(named, None)
-        return CameraControl(self, name) if name else None
+        found = (one for one in self.controls() if isinstance(one, CameraControl))
+        return next(found, None)
 
-    def pills(self) -> Iterator["Control"]:
+    def pills(self) -> Iterator[Control]:
         """The settings that the compose bar shows, in the model's own order."""
         return (control for control in self.controls() if control.icon)
 
-    def controls(self) -> Iterator["Control"]:
-        """Every setting but the camera, which has a place of its own."""
-        for param in self.capability.settings:
-            if param.kind != Kind.CAMERA:
-                yield Control(self, param.name)
+    def controls(self) -> Iterator[Control]:
+        return (control_of(self[param.name]) for param in self.capability.settings)
 
-
-# What stands before a setting's value on its pill; settings without one are the director's.
-PILL_ICONS = {
-    "duration": "timer",
-    "resolution": "hd",
-    "aspect": "ratio",
-    "count": "stack",
-    "format": "clip",
-}
-
-
-class Control:
-    """One setting as a template draws it."""
-
-    def __init__(self, form: OrderForm, name: str) -> None:
-        field = form.fields[name]
-        assert isinstance(field, Typed), "every setting is a typed field"
-        self.field = field
-        self.bound: BoundField = form[name]
-        self.name = name
-        self.param = field.param
-        self.value = form.now(name)
-
-    @property
-    def icon(self) -> str:
-        return PILL_ICONS.get(self.name, "")
-
-    @property
-    def template(self) -> str:
-        return f"compose/controls/_{self.field.control}.html"
-
-    @property
-    def text(self) -> str:
-        return "" if self.value is None else str(self.value)
-
-    @property
-    def said(self) -> str:
-        return self.field.said(self.text)
-
-    @property
-    def options(self) -> list[tuple[str, str]]:
-        return self.field.options
-
-    @property
-    def errors(self) -> list[str]:
-        return [str(sentence) for sentence in self.bound.errors]
-
-
-class CameraControl(Control):
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        assert isinstance(self.field, CameraField)
-        return self.field.rows(self.value)
-
-    @property
-    def moves(self) -> dict[str, float]:
-        """The axes that are numbers already."""
-        return {axis: float(v) for axis, v in self.value.items() if isinstance(v, int | float)}
-
-    @property
-    def sentence(self) -> str:
-        return sentence(self.moves)
-
-    @property
-    def said(self) -> str:
-        if not self.moves:
-            return "Still"
-        count = len(self.moves)
-        return name_of(self.moves) or f"{count} {'axis' if count == 1 else 'axes'}"
-
-    @property
-    def named_moves(self) -> list[tuple[Move, str, bool]]:
-        """Each move that has a name, its axes as JSON, and whether it is the present one."""
-        now = name_of(self.moves)
-        return [(move, json.dumps(dict(move.axes)), move.label == now) for move in MOVES]
+    def groups(self, column: str) -> list[Group]:
+        """The sections of one of the director's columns, without those that have nothing."""
+        controls = {control.name: control for control in self.controls()}
+        names = in_order(controls)
+        found = (
+            Group(
+                section=section,
+                controls=tuple(controls[name] for name in names if section_of(name) is section),
+            )
+            for section in SECTIONS
+            if section.column == column
+        )
+        return [group for group in found if group.controls]
 
 
 def key_of(capability: Capability) -> str:
@@ -214,9 +174,5 @@ def flat(capability: Capability, order: Order | None = None) -> dict[str, Any]:
     """Field values by name: the model's defaults, or those of an order."""
     if order is None:
         return capability.defaults()
-    return {
-        **order.settings,
-        "prompt": order.prompt,
-        "first_frame": order.first_frame,
-        "last_frame": order.last_frame,
-    }
+    files = {name: getattr(order, name) for name in FILES}
+    return {**order.settings, "prompt": order.prompt, **files}

@@ -20,10 +20,11 @@ from django.views.decorators.http import require_safe
 from studio.models import Clip, Team
 from studio.models.clips import ClipQuerySet
 from studio.models.prepared import Prepared
+from studio.providers.registry import all_providers
 from studio.reports.pulse import pulse
-from studio.views import cards, drafts, hx, marks
+from studio.views import cards, drafting, hx, marks
 from studio.views.access import signed_in
-from studio.views.drafts import Draft
+from studio.views.drafts import Draft, new_key
 from studio.views.live import stream_url
 from studio.views.shell import shell
 
@@ -52,7 +53,7 @@ def wall(request: hx.MemberRequest) -> HttpResponse:
     if hx.target_of(request) in {"older", "wall"}:
         return HttpResponse(page(request, _view(request)))
     if len(get_messages(request)):
-        return studio_page(request, drafts.fresh(request))
+        return studio_page(request, drafting.fresh(request))
     return _kept_page(request)
 
 
@@ -90,7 +91,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
         "tiles": page(request, _view(request)),
         "stream": escape(stream_url(request, "wall", since=now.event)),
         "token": get_token(request),
-        "key": drafts.new_key(),
+        "key": new_key(),
     }
     key = (
         "wall", _view(request), _density(request), request.COOKIES.get("theme"),
@@ -98,7 +99,8 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
         request.member.team.credit_price,
         *((one.team_id, one.team.name) for one in request.memberships),
         *((one.pk, one.name) for one in request.projects),
-        now._replace(event=0), drafts.remembered_as_text(request),
+        now._replace(event=0), drafting.remembered_as_text(request),
+        *(provider.needs for provider in all_providers().values()),
     )  # fmt: skip
     whole = marks.filled(key, lambda: _with_marks(request), values)
     response = HttpResponse(whole)
@@ -107,7 +109,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
 
 
 def _with_marks(request: hx.MemberRequest) -> str:
-    draft = drafts.fresh(request)
+    draft = drafting.fresh(request)
     if draft:
         draft.key = marks.mark("key")
     tiles, stream = marks.mark("tiles"), marks.mark("stream")

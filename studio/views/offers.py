@@ -1,6 +1,6 @@
 """What the director says of an order besides its values: price, crops, what the model can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from studio import ledger
@@ -23,24 +23,36 @@ def _limit(words: str) -> Note:
     return Note(words=words, icon="alert", tone="warn")
 
 
-# What the director says of a model: a test, and the note for yes and for no.
-NOTES: tuple[tuple[Callable[[Capability], bool], Note, Note], ...] = (
-    (
-        lambda able: any(param.kind == Kind.CAMERA for param in able.params),
-        Note(words="All six camera axes go through as numbers."),
-        _limit("It takes no camera numbers."),
-    ),
-    (
-        lambda able: able.first_frame and able.last_frame,
-        Note(words="It starts and ends on your own frames."),
-        _limit("It takes no last frame."),
-    ),
-    (
-        lambda able: able.reports_progress,
-        Note(words="Progress is shown frame by frame."),
-        _limit("No progress is reported; you see elapsed time."),
-    ),
-)
+def _takes_frames(able: Capability) -> Note | None:
+    if able.scene:
+        return None
+    if able.first_frame and able.last_frame:
+        return Note(words="It starts and ends on your own frames.")
+    return _limit("It takes no last frame." if able.first_frame else "It takes no frames.")
+
+
+def _takes_camera(able: Capability) -> Note | None:
+    if able.scene:
+        return None
+    takes = any(param.kind == Kind.CAMERA for param in able.params)
+    words = "All six camera axes go through as numbers."
+    return Note(words=words) if takes else _limit("It takes no camera numbers.")
+
+
+def _takes_a_scene(able: Capability) -> Note | None:
+    return Note(words="It moves a scene of yours, and measures it.") if able.scene else None
+
+
+def _tells_progress(able: Capability) -> Note | None:
+    if able.reports_progress:
+        return Note(words="Progress is shown while it works.")
+    return _limit("No progress is reported; you see elapsed time.")
+
+
+# What the director says of a model, each if there is anything to say.
+NOTES: tuple[Callable[[Capability], Note | None], ...] = (
+    _takes_camera, _takes_frames, _takes_a_scene, _tells_progress,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +66,7 @@ class Offer:
     seconds: int = 0
     per_second: bool = False
     refused: str = ""
+    is_priced: bool = True
 
     @property
     def asks(self) -> bool:
@@ -78,18 +91,21 @@ class Offer:
         return self.granted - self.left
 
 
-def offer_of(team: Team, order: Order, budget: Budget) -> Offer:
-    """What the team would pay for this order out of this budget."""
+def offers_of(team: Team, orders: Sequence[Order], budget: Budget) -> list[Offer]:
+    """What the team would pay for each of these orders out of this budget."""
+    found = zip(orders, ledger.quotes(team, orders), strict=True)
+    return [_offer(order, quote, budget) for order, quote in found]
+
+
+def _offer(order: Order, quote: ledger.Quote | NoPrice, budget: Budget) -> Offer:
     nothing = Offer(
         available=budget.available,
         granted=budget.granted,
         takes=order.count,
         seconds=order.seconds,
     )
-    try:
-        quote = ledger.quote(team, order)
-    except NoPrice as error:
-        return replace(nothing, refused=error.message)
+    if isinstance(quote, NoPrice):
+        return replace(nothing, refused=quote.message, is_priced=False)
     return replace(nothing, amount=quote.amount, per_second=quote.price.per == Per.SECOND)
 
 
@@ -107,4 +123,4 @@ def crop_in_words(label: str, asset: Asset | None, aspect: str) -> str:
 
 def notes_on(able: Capability) -> list[Note]:
     """What the model can and cannot do, each as a sentence."""
-    return [yes if has(able) else no for has, yes, no in NOTES]
+    return [said for note in NOTES if (said := note(able))]

@@ -16,7 +16,7 @@ from studio.core.money import words
 from studio.core.status import JobStatus
 from studio.models import Clip, Job
 from studio.services import jobs
-from studio.views import cards, drafts, hx
+from studio.views import cards, drafting, hx
 from studio.views.access import allowed
 from studio.views.drafts import COMPOSE, DIRECTOR, Draft
 from studio.views.gallery import studio_page, today
@@ -27,20 +27,29 @@ from studio.views.gallery import studio_page, today
 def director(request: hx.MemberRequest) -> HttpResponse:
     """Everything about one shot beside the wall; POST keeps what was typed so far.
 
-    With `close` the answer is the compose bar with the same draft.
+    With `close` the answer is the compose bar with the same draft, with `redraw` the form stays
+    where it is: for another model, or one more row.
     """
-    draft = drafts.sent(request) if request.method == "POST" else drafts.asked(request)
+    asked = request.method == "GET"
+    draft = drafting.asked(request) if asked else drafting.sent(request).unjudged()
     assert draft, "reviewers were told so before"
-    draft.mode = COMPOSE if "close" in request.POST else DIRECTOR
+    if "redraw" not in request.POST:
+        draft.dock = COMPOSE if "close" in request.POST else DIRECTOR
+    draft.redrawn = False
     return studio_page(request, draft.with_slots_of_its_size())
 
 
 @require_POST
 @allowed(permissions.can_order, "order takes")
 def quote(request: hx.MemberRequest) -> HttpResponse:
-    """What follows from the settings as they are: the button, the words on pills, the bill."""
-    draft = drafts.sent(request)
-    return render(request, f"{draft.mode}/_follows.html", {"draft": draft})
+    """What follows from the settings as they are: the button, the words on pills, the bill.
+
+    Nothing does while another model's form is on its way.
+    """
+    draft = drafting.sent(request)
+    if draft.redrawn:
+        return HttpResponse(status=204)
+    return render(request, f"{draft.dock}/_follows.html", {"draft": draft})
 
 
 @require_POST
@@ -58,18 +67,19 @@ def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
 
 def generate(request: hx.MemberRequest, *, edit: int | None = None) -> HttpResponse:
     """Order what the form holds, or show it again with what is wrong (422)."""
-    draft = drafts.sent(request, edit=edit)
-    if draft.frames.rearranged:
-        return studio_page(request, draft)
+    draft = drafting.sent(request, edit=edit)
+    if draft.files.rearranged or draft.redrawn:
+        return studio_page(request, draft.unjudged())
+    draft.judge()
     if not draft.form.is_valid():
-        draft.show_frame_problems()
+        draft.show_file_problems()
         return studio_page(request, draft, status=422)
     try:
         job = _order(request, draft)
     except (BudgetExceeded, NoPrice, PriceChanged) as error:
         draft.form.add_error(None, error.message)
         return studio_page(request, draft, status=error.http_status)
-    drafts.remember(request, draft)
+    drafting.remember(request, draft)
     return _ordered(request, draft, job)
 
 
@@ -96,7 +106,7 @@ def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
     clip = Clip.objects.filter(pk=job.clip_id)
     parts = [_tile(request, clip, is_new=draft.makes_a_clip(job))]
     before, draft = draft, draft.for_the_next_order()
-    if before.mode == draft.mode == COMPOSE:
+    if before.dock == draft.dock == COMPOSE:
         parts.append(_part(request, "once", "compose/_once.html", draft))
         parts.append(_part(request, "generate", "compose/_generate.html", draft))
     else:

@@ -9,8 +9,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.template.loader import render_to_string
 from playwright.sync_api import Page, expect
 
+from studio.forms.orders import all_capabilities
 from studio.models import Asset, Member
-from studio.views.uploads import slots_of
+from studio.views.slots import files_of
 from tests.browser.conftest import axe_violations, until
 from tests.factories import make_member, make_project
 from tests.storage import pictures
@@ -68,7 +69,10 @@ def page(chromium, server, author):
     opened.on("console", lambda said: said.type == "error" and opened.problems.append(said.text))
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
     html = FORM.format(
-        token=TOKEN, frames=render_to_string("compose/_frames.html", {"frames": slots_of({})})
+        token=TOKEN,
+        frames=render_to_string(
+            "compose/_frames.html", {"files": files_of(all_capabilities()[0], {})}
+        ),
     )
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     policy = "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())

@@ -32,7 +32,8 @@ class TestFields:
             (Kind.SEED, "7", 7),
             (Kind.TEXT, " words ", "words"),
             (Kind.FLAG, "on", True),
-            (Kind.FLAG, None, False),
+            (Kind.FLAG, "off", False),
+            (Kind.FLAG, None, None),
             (Kind.CAMERA, {"pan": "4", "zoom": "0", "roll": "much"}, {"pan": 4.0, "roll": "much"}),
         ],
     )
@@ -41,7 +42,7 @@ class TestFields:
         assert field_for(param).clean(typed) == read
 
     def test_few_whole_numbers_stand_side_by_side_and_many_get_a_slider(self):
-        few = Param(name="count", label="Takes", kind=Kind.WHOLE, low=1, high=4)
+        few = Param(name="count", label="Takes", kind=Kind.WHOLE, low=1, high=4, required=True)
         many = Param(name="duration", label="Duration", kind=Kind.WHOLE, low=1, high=10)
         assert field_for(few).control == "choice"
         assert [value for value, _ in field_for(few).options] == ["1", "2", "3", "4"]
@@ -96,7 +97,7 @@ class TestOrderForm:
         assert form().camera_control.said == "Still"
 
     def test_price_ignores_what_can_not_be_ordered(self):
-        priced = form(duration="99", count="3", prompt="").priced()
+        priced = form(duration="99", count="3", prompt="").so_far()
         assert (priced.seconds, priced.count) == (ABLE.defaults()["duration"], 3)
 
     def test_only_the_teams_pictures_are_frames(self):

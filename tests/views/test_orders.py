@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 HX = {"HX-Request": "true", "HX-Target": "div#dock"}
 TYPED = {
-    "mode": "compose", "model": "animatic/animatic-1", "prompt": "A red door in the snow.",
+    "dock": "compose", "model": "animatic/animatic-1", "prompt": "A red door in the snow.",
     "duration": "5", "aspect": "16:9", "resolution": "720p", "count": "1", "format": "mp4",
     "quality": "60", "key": "k" * 32, "shown_price": "0",
 }  # fmt: skip
@@ -72,11 +72,11 @@ BAD = [
 
 class TestBadInput:
     @pytest.mark.parametrize(("changes", "said"), BAD)
-    @pytest.mark.parametrize("mode", ["compose", "director"])
-    def test_says_so_keeps_what_was_typed_and_stores_nothing(self, signed_in, mode, changes, said):
+    @pytest.mark.parametrize("dock", ["compose", "director"])
+    def test_says_so_keeps_what_was_typed_and_stores_nothing(self, signed_in, dock, changes, said):
         files = {name: make() for name, make in changes.items() if callable(make)}
         entries = LedgerEntry.objects.count()
-        answer = signed_in.post("/orders/", {**TYPED, "mode": mode, **changes, **files})
+        answer = signed_in.post("/orders/", {**TYPED, "dock": dock, **changes, **files})
         page = answer.content.decode()
         assert answer.status_code == 422
         assert said in page
@@ -171,7 +171,7 @@ class TestQuote:
 
     def test_director_gets_the_sentence_and_the_bill(self, signed_in):
         make_price(credits_per_second=7)
-        sent = {**TYPED, "mode": "director", "camera_zoom": "-6", "count": "2"}
+        sent = {**TYPED, "dock": "director", "camera_zoom": "-6", "count": "2"}
         page = signed_in.post("/quote/", sent).content.decode()
         assert "The camera moves: zoom closer 6." in page
         assert "5 s × 7 cr" in page
@@ -206,7 +206,7 @@ class TestDirector:
 
     def test_after_an_edit_the_compose_bar_is_back(self, signed_in, author):
         job = make_job(author=author)
-        sent = {**TYPED, "mode": "director"}
+        sent = {**TYPED, "dock": "director"}
         page = signed_in.post(f"/jobs/{job.pk}/edit/", sent, headers=HX).content.decode()
         assert 'hx-target="#dock"' in page
         assert 'class="compose"' in page
@@ -226,7 +226,7 @@ class TestDirector:
         assert 'name="camera_zoom" value="-6"' in closed
 
     def test_says_what_the_ratio_cuts_away(self, signed_in):
-        sent = {**TYPED, "mode": "director", "first_frame_file": picture(600, 400)}
+        sent = {**TYPED, "dock": "director", "first_frame_file": picture(600, 400)}
         page = signed_in.post("/director/", sent).content.decode()
         assert "The first frame is 600 × 400, so 16 % of its height is cut." in page
 

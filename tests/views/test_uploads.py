@@ -5,8 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 
+from studio.forms.orders import all_capabilities
 from studio.models import Asset, AssetKind
-from studio.views.uploads import frames_from, slots_of
+from studio.views.slots import files_of
+from studio.views.uploads import files_from
 from tests.factories import make_member, make_project
 from tests.storage import pictures
 
@@ -30,8 +32,12 @@ def sent(data, name="door.png"):
     return SimpleUploadedFile(name, data, "image/png")
 
 
-def post(client, slot="first_frame", **fields):
-    return client.post(reverse("frames"), {"slot": slot, **fields})
+ABLE = all_capabilities()[0]
+
+
+def post(client, slot="first_frame", *, file=None, **fields):
+    files = {f"{slot}_file": file} if file else {}
+    return client.post(reverse("frames"), {"slot": slot, **files, **fields})
 
 
 def some_asset(team, kind=AssetKind.UPLOAD, sha256="1"):
@@ -141,12 +147,12 @@ class TestFrames:
         assert response.status_code == 422
 
 
-class TestFramesFrom:
+class TestFilesFrom:
     def asked(self, member, **fields):
         request = RequestFactory().post("/orders/", fields)
         request.member = member
         try:
-            return frames_from(request)
+            return files_from(request, ABLE)
         finally:
             request.close()
 
@@ -155,7 +161,7 @@ class TestFramesFrom:
             member, first_frame_file=sent(pictures.png()), last_frame_file=sent(pictures.jpeg())
         )
         first, last = Asset.objects.order_by("pk")
-        assert frames.keys == {"first_frame": first.pk, "last_frame": last.pk}
+        assert frames.keys == {"first_frame": first.pk, "last_frame": last.pk, "scene": None}
         assert not frames.problems
         assert not frames.rearranged
 
@@ -165,8 +171,8 @@ class TestFramesFrom:
             member, first_frame=old.pk, first_frame_file=sent(b"text", "notes.png"),
             last_frame_file=sent(pictures.jpeg()),
         )  # fmt: skip
-        assert frames.first_frame.asset == old
-        assert frames.last_frame.asset
+        assert frames.slot("first_frame").asset == old
+        assert frames.slot("last_frame").asset
         assert list(frames.problems) == ["first_frame"]
 
     def test_no_file_chosen_keeps_what_the_form_names(self, member):
@@ -174,12 +180,12 @@ class TestFramesFrom:
         empty = io.BytesIO()
         empty.name = ""
         frames = self.asked(member, first_frame=old.pk, first_frame_file=empty)
-        assert frames.keys == {"first_frame": old.pk, "last_frame": None}
+        assert frames.keys == {"first_frame": old.pk, "last_frame": None, "scene": None}
 
     def test_the_swap_button_exchanges_and_does_not_order(self, member):
         old, other = some_asset(member.team), some_asset(member.team, sha256="2")
         frames = self.asked(member, first_frame=old.pk, last_frame=other.pk, swap_frames="1")
-        assert frames.keys == {"first_frame": other.pk, "last_frame": old.pk}
+        assert frames.keys == {"first_frame": other.pk, "last_frame": old.pk, "scene": None}
         assert frames.rearranged
 
     def test_the_remove_button_empties_its_slot_and_does_not_order(self, member):
@@ -187,13 +193,13 @@ class TestFramesFrom:
         frames = self.asked(
             member, first_frame=old.pk, last_frame=other.pk, remove_frame="last_frame"
         )
-        assert frames.keys == {"first_frame": old.pk, "last_frame": None}
+        assert frames.keys == {"first_frame": old.pk, "last_frame": None, "scene": None}
         assert frames.rearranged
 
 
-class TestSlotsOf:
+class TestFilesOf:
     def test_a_form_that_is_shown_first_has_what_it_is_given(self, member):
         asset = some_asset(member.team)
-        frames = slots_of({"first_frame": asset}, look="large")
-        assert frames.keys == {"first_frame": asset.pk, "last_frame": None}
+        frames = files_of(ABLE, {"first_frame": asset}, look="large")
+        assert frames.keys == {"first_frame": asset.pk, "last_frame": None, "scene": None}
         assert {slot.look for slot in frames.slots} == {"large"}

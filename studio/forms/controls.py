@@ -1,0 +1,197 @@
+"""One setting of an order's form as a template draws it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BoundField
+
+from studio.core.camera import sentence
+from studio.core.moves import MOVES, Move, name_of
+from studio.core.spec import Kind
+from studio.core.words import plain
+from studio.forms.camera import CameraField
+from studio.forms.motion import HEIGHT, SOURCES, WIDTH, Row, TypedMotion
+from studio.forms.sections import Section
+from studio.forms.typed import Typed
+from studio.forms.wording import Saying
+
+# What stands before a setting's value on its pill; settings without one are the director's.
+PILL_ICONS = {
+    "duration": "timer",
+    "resolution": "hd",
+    "aspect": "ratio",
+    "count": "stack",
+    "format": "clip",
+}
+STEPS_OF_A_SLIDER = 100
+SPARE_ROWS = 1
+PANELS = {"camera", "motion"}
+
+
+class Control:
+    """`value` is the present value as far as it can be read, `text` what its input holds."""
+
+    def __init__(self, field: Typed, bound: BoundField) -> None:
+        self.field = field
+        self.bound = bound
+        self.param = field.param
+        self.name = field.param.name
+        self.raw: Any = bound.value()
+        self.value: Any = field.to_python(self.raw)
+
+    @property
+    def icon(self) -> str:
+        return PILL_ICONS.get(self.name, "")
+
+    @property
+    def kind(self) -> str:
+        return self.field.control
+
+    @property
+    def template(self) -> str:
+        return f"compose/controls/_{self.kind}.html"
+
+    @property
+    def is_panel(self) -> bool:
+        """Whether it is drawn with a heading of its own."""
+        return self.kind in PANELS
+
+    @property
+    def labels_itself(self) -> bool:
+        return self.kind == "flag"
+
+    @property
+    def text(self) -> str:
+        return self.field.text(self.raw)
+
+    @property
+    def said(self) -> str:
+        return self.field.said(self.value)
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """Names and texts that say the same without being seen."""
+        return self.field.written(self.raw)
+
+    @property
+    def options(self) -> list[tuple[str, Saying, bool]]:
+        """Each choice with its words, and whether it is the present one."""
+        several = self.value if isinstance(self.value, list | tuple) else [self.value]
+        now = {self.field.text(value) for value in several}
+        return [(text, saying, text in now) for text, saying in self.field.options]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether somebody has said something here that goes without saying elsewhere."""
+        return self.value not in (None, "", [], {}, self.param.default)
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(sentence) for sentence in self.bound.errors]
+
+    @property
+    def described_by(self) -> str:
+        """The ids of everything that `_notes.html` says of this control."""
+        said = {"help": self.param.help, "doubt": self.param.doubt, "problem": self.errors}
+        return " ".join(f"{self.name}-{what}" for what, words in said.items() if words)
+
+    @property
+    def step(self) -> str:
+        """What the arrows of a number add; any decimal is good where no step is asked for."""
+        if self.param.step:
+            return plain(self.param.step)
+        return "1" if self.param.kind == Kind.WHOLE else "any"
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """The lowest and the highest value, where there are both: then a slider helps."""
+        low, high = self.param.low, self.param.high
+        return None if low is None or high is None else (plain(low), plain(high))
+
+    @property
+    def slider_step(self) -> str:
+        if self.step != "any" or self.param.low is None or self.param.high is None:
+            return self.step
+        return plain((self.param.high - self.param.low) / STEPS_OF_A_SLIDER)
+
+
+class CameraControl(Control):
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        assert isinstance(self.field, CameraField)
+        return self.field.rows(self.value)
+
+    @property
+    def moves(self) -> dict[str, float]:
+        """The axes that are numbers already."""
+        return {axis: float(v) for axis, v in self.value.items() if isinstance(v, int | float)}
+
+    @property
+    def sentence(self) -> str:
+        return sentence(self.moves)
+
+    @property
+    def said(self) -> str:
+        if not self.moves:
+            return "Still"
+        count = len(self.moves)
+        return name_of(self.moves) or f"{count} {'axis' if count == 1 else 'axes'}"
+
+    @property
+    def named_moves(self) -> list[tuple[Move, str, bool]]:
+        """Each move that has a name, its axes as JSON, and whether it is the present one."""
+        now = name_of(self.moves)
+        return [(move, json.dumps(dict(move.axes)), move.label == now) for move in MOVES]
+
+
+class MotionControl(Control):
+    width, height = WIDTH, HEIGHT
+    blank = Row()
+
+    @property
+    def typed(self) -> TypedMotion:
+        return TypedMotion.of(self.raw)
+
+    @property
+    def sources(self) -> list[tuple[str, str, bool]]:
+        return [(source, words, source == self.typed.source) for source, words in SOURCES.items()]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Those that are typed, and an empty one to go on with."""
+        return (*self.typed.rows, *(Row() for _ in range(SPARE_ROWS)))
+
+    @property
+    def text(self) -> str:
+        return self.typed.text
+
+
+CLASSES: Mapping[Kind, type[Control]] = {Kind.CAMERA: CameraControl, Kind.MOTION: MotionControl}
+
+
+def control_of(bound: BoundField) -> Control:
+    assert isinstance(bound.field, Typed), "every setting is a typed field"
+    return CLASSES.get(bound.field.param.kind, Control)(bound.field, bound)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """A section with its controls; a folded one is open where there is something to see."""
+
+    section: Section
+    controls: tuple[Control, ...]
+
+    @property
+    def heads_itself(self) -> bool:
+        return any(control.is_panel for control in self.controls)
+
+    @property
+    def said_names(self) -> str:
+        """What is in it, for who has not opened it."""
+        return ", ".join(control.param.label for control in self.controls)
+
+    @property
+    def is_open(self) -> bool:
+        return any(control.errors or control.is_set for control in self.controls)

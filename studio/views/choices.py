@@ -1,0 +1,108 @@
+"""The models to choose from: what this order would cost at each, or why it can not be made there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from studio.core.orders import Order
+from studio.core.spec import Capability
+from studio.forms.orders import all_capabilities, key_of
+from studio.models import Budget, Team
+from studio.providers.base import Provider
+from studio.providers.registry import all_providers, provider_of
+from studio.views.offers import Offer, offers_of
+
+# How many colours the style sheet has for providers; an engine of the studio's own has the last.
+SWATCHES = 5
+OWN_SWATCH = "s6"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One model; `now` says that it is the present one.
+
+    `needs` is what is missing before anything can be sent there, as a sentence.
+    """
+
+    able: Capability
+    provider: Provider
+    offer: Offer
+    swatch: str
+    now: bool
+    needs: str = ""
+
+    @property
+    def key(self) -> str:
+        return key_of(self.able)
+
+    @property
+    def label(self) -> str:
+        return self.provider.label
+
+    @property
+    def note(self) -> str:
+        """What is said beside the provider's name."""
+        return self._model or self.provider.note
+
+    @property
+    def said(self) -> str:
+        """Provider and model in one, as the pill says it."""
+        return f"{self.label} {self._model}".strip()
+
+    @property
+    def _model(self) -> str:
+        """The model's name without that of its provider."""
+        return self.able.label.removeprefix(self.label).strip()
+
+    @property
+    def is_closed(self) -> bool:
+        """It can be seen but not chosen; the present one stays what it is."""
+        return bool(self.needs) and not self.now
+
+
+def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Sequence[Choice]:
+    """Every model there is, in the order of the registry."""
+    models = all_capabilities()
+    offers = offers_of(team, [order_at(order, able) for able in models], budget)
+    needs = {slug: provider.needs for slug, provider in all_providers().items()}
+    swatches = _swatches()
+    return [
+        Choice(
+            able=able, provider=provider_of(able.provider), swatch=swatches[able.provider],
+            needs=needs[able.provider], now=able is now, offer=_open(offer, needs[able.provider]),
+        )
+        for able, offer in zip(models, offers, strict=True)
+    ]  # fmt: skip
+
+
+def _open(offer: Offer, needs: str) -> Offer:
+    """Without a key there is nothing to offer, whatever it costs."""
+    return replace(offer, refused=needs, is_priced=True) if needs else offer
+
+
+def order_at(order: Order, able: Capability) -> Order:
+    """The same order for another model: with its own defaults where it has other limits."""
+    fitting = {name: value for name, value in order.settings.items() if _fits(able, name, value)}
+    return Order(
+        provider=able.provider,
+        model=able.model,
+        prompt=order.prompt,
+        settings={**able.defaults(), **fitting},
+    )
+
+
+def _fits(able: Capability, name: str, value: Any) -> bool:
+    param = able.param(name)
+    return param is not None and param.problem(value) is None
+
+
+def _swatches() -> Mapping[str, str]:
+    remote = [slug for slug, provider in all_providers().items() if not provider.renders_here]
+    colors = {slug: f"s{1 + place % SWATCHES}" for place, slug in enumerate(remote)}
+    return {slug: colors.get(slug, OWN_SWATCH) for slug in all_providers()}
+
+
+def first_usable() -> Capability:
+    """The model that a new form starts with."""
+    models = all_capabilities()
+    return next((able for able in models if not provider_of(able.provider).needs), models[0])

@@ -1,0 +1,168 @@
+"""Where drafts come from: an empty prompt, a job, a take, or a form that was sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from studio import permissions
+from studio.core.errors import InvalidOrder
+from studio.core.spec import FILES, Capability, Kind
+from studio.forms import kept, motion
+from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
+from studio.models import Job, Take
+from studio.providers.registry import capability_of, provider_of
+from studio.storage.receive import Received
+from studio.views import access
+from studio.views.choices import first_usable
+from studio.views.drafts import COMPOSE, DIRECTOR, SLOT_LOOKS, Draft, new_key
+from studio.views.hx import MemberRequest
+from studio.views.shell import budget_of
+from studio.views.slots import files_of
+from studio.views.uploads import asset_for, files_from
+
+REMEMBERED = "order"  # in the session: model and settings of the last order
+
+
+def fresh(request: MemberRequest, *, dock: str = COMPOSE) -> Draft | None:
+    """An empty prompt with the settings of last time; None for who may not order."""
+    if not permissions.can_order(request.member):
+        return None
+    remembered: Mapping[str, Any] = request.session.get(REMEMBERED) or {}
+    return _draft(request, _known(remembered), remembered.get("settings", {}), dock=dock)
+
+
+def _known(remembered: Mapping[str, Any]) -> Capability:
+    """The model of last time, as long as orders can be sent there."""
+    found = (able for able in all_capabilities() if key_of(able) == remembered.get("model"))
+    able = next(found, None)
+    return able if able and not provider_of(able.provider).needs else first_usable()
+
+
+def remembered_as_text(request: MemberRequest) -> str:
+    """What `fresh` starts from, to tell two of them apart."""
+    return repr(request.session.get(REMEMBERED))
+
+
+def remember(request: MemberRequest, draft: Draft) -> None:
+    """Start the next order with these settings."""
+    now = {"model": draft.form.model_key, "settings": draft.form.typed()}
+    if request.session.get(REMEMBERED) != now:
+        request.session[REMEMBERED] = now
+
+
+def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
+    """All values of a job: to change it while it waits, or to start a new one from them."""
+    able = capability_of(job.order)
+    draft = _draft(request, able, flat(able, job.order), dock=DIRECTOR)
+    draft.replaces, draft.repeats = (job, None) if edit else (None, job)
+    return draft
+
+
+def of_take(request: MemberRequest, take: Take) -> Draft:
+    """The settings of a take, its last frame as first frame, and an empty prompt."""
+    order = take.job.order
+    able = capability_of(order)
+    values = {**flat(able, order), "prompt": "", "first_frame": take.last_frame_id}
+    draft = _draft(request, able, {**values, "last_frame": None}, dock=DIRECTOR)
+    draft.continues = take
+    return draft
+
+
+def _draft(
+    request: MemberRequest, able: Capability, values: Mapping[str, Any], *, dock: str
+) -> Draft:
+    team = request.member.team
+    assets = {name: asset_for(team, name, values.get(name)) for name in FILES}
+    return Draft(
+        form=OrderForm(able, team_id=team.pk, initial=values),
+        files=files_of(able, assets, look=SLOT_LOOKS[dock]),
+        team=team,
+        budget=budget_of(request),
+        dock=dock,
+        may_price=permissions.can_price(request.member),
+    )
+
+
+def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
+    """The draft as a form sent it, files stored first; its form says what is wrong with it.
+
+    `edit` is the job that it is to replace, whatever the form says. If another model was chosen,
+    the form is that of the new one.
+    """
+    data = request.POST.copy()
+    if edit:
+        data["edit"] = str(edit)
+    if first_idea := data.get("start"):
+        data["prompt"] = first_idea
+    able, unknown = _model_in(data)
+    _rearrange(request, data)
+    if redrawn := data.get(kept.DRAWN_FOR, key_of(able)) != key_of(able):
+        data = kept.moved(data, able, team_id=request.member.team_id)
+    draft = _of_data(request, able, data)
+    draft.redrawn, draft.unknown = redrawn, unknown
+    _follow(request, draft, data)
+    return draft
+
+
+def _rearrange(request: MemberRequest, data: QueryDict) -> None:
+    """Do what a form without scripts asks for: take out a row, read a file of joints."""
+    names = {param.name for able in all_capabilities() for param in able.params
+             if param.kind == Kind.MOTION}  # fmt: skip
+    for name in names:
+        if number := _pk(data, "remove_joint"):
+            motion.without_row(data, name, number)
+        received = request.FILES.get(f"{name}_file")
+        if isinstance(received, Received) and not received.problem:
+            motion.with_file(data, name, received)
+
+
+def _of_data(request: MemberRequest, able: Capability, data: QueryDict) -> Draft:
+    dock = data.get("dock", COMPOSE)
+    files = files_from(request, able)
+    for name, pk in files.keys.items():
+        data[name] = str(pk or "")
+    return Draft(
+        form=OrderForm(able, data, team_id=request.member.team_id),
+        files=files,
+        team=request.member.team,
+        budget=budget_of(request),
+        dock=dock if dock in SLOT_LOOKS else COMPOSE,
+        key=data.get("key", "")[:32] or new_key(),
+        kept=data.get(kept.KEPT, ""),
+        may_price=permissions.can_price(request.member),
+    )
+
+
+def _model_in(data: QueryDict) -> tuple[Capability, str]:
+    """The model that was chosen; another one with the reason where there is no such model."""
+    try:
+        return capability_named(data.get("model", "")), ""
+    except InvalidOrder as error:
+        return first_usable(), error.message
+
+
+def _follow(request: MemberRequest, draft: Draft, data: QueryDict) -> None:
+    """What the draft changes, repeats or continues; rows of other teams answer 404."""
+    if pk := _pk(data, "edit"):
+        draft.replaces = access.job_read(request, pk)
+    if pk := _pk(data, "from"):
+        draft.repeats = access.job_read(request, pk)
+    if pk := _pk(data, "take"):
+        draft.continues = access.take_read(request, pk)
+
+
+def _pk(data: QueryDict, name: str) -> int | None:
+    text = data.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 18 else None
+
+
+def asked(request: MemberRequest) -> Draft | None:
+    """The draft that an address asks for: `?edit=JOB`, `?from=JOB`, `?take=TAKE`, else a new one."""
+    if pk := _pk(request.GET, "edit"):
+        return of_job(request, access.job_read(request, pk), edit=True)
+    if pk := _pk(request.GET, "from"):
+        return of_job(request, access.job_read(request, pk), edit=False)
+    if pk := _pk(request.GET, "take"):
+        return of_take(request, access.take_read(request, pk))
+    return fresh(request, dock=DIRECTOR)
