@@ -9,6 +9,7 @@ from studio.providers import registry
 from studio.providers.base import Provider
 from studio.services import uploads
 from tests.factories import make_member, make_order, make_team
+from tests.sellers import BLOCKED
 from tests.storage import models
 
 
@@ -22,6 +23,22 @@ class TestCheck:
 
     def test_keeps_the_seed_that_was_asked_for(self, db):
         assert orders.check(make_team().pk, make_order(seed=0)).settings["seed"] == 0
+
+
+class TestProvider:
+    """What stands in the way at the provider is said before anything is stored."""
+
+    def test_without_its_key_it_is_not_asked(self, sellers, db):
+        order = Order(provider="locked", model="locked-1", prompt="A door.")
+        with pytest.raises(InvalidOrder, match="Locked has no key"):
+            orders.check(make_team().pk, order)
+
+    def test_a_file_that_it_can_not_get_is_named_with_the_reason(self, sellers, db):
+        sellers["lab"].blocked = BLOCKED
+        order = Order(provider="lab", model="lab-film", prompt="A door.", first_frame=1)
+        with pytest.raises(InvalidOrder) as raised:
+            orders.check(make_team().pk, order)
+        assert ("first_frame", BLOCKED) in [(p.field, p.message) for p in raised.value.problems]
 
 
 class Mover(Provider):

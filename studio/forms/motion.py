@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from django import forms
-from django.core.files import File
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
@@ -115,10 +115,11 @@ def without_row(data: QueryDict, name: str, number: int) -> None:
         data.setlist(part, [text for place, text in enumerate(rows, start=1) if place != number])
 
 
-def with_file(data: QueryDict, name: str, file: "File[bytes]") -> None:
+def with_file(data: QueryDict, name: str, path: Path) -> None:
     """Put a JSON file in the place of what was typed; one that is too long is found to be so."""
     whole, source, _, _ = parts(name)
-    data[whole] = file.read(documents.MOST_CHARACTERS + 1).decode(errors="replace")
+    with path.open("rb") as file:
+        data[whole] = file.read(documents.MOST_CHARACTERS + 1).decode(errors="replace")
     data[source] = JSON
 
 

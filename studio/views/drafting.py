@@ -114,7 +114,7 @@ def _rearrange(request: MemberRequest, data: QueryDict) -> None:
             motion.without_row(data, name, number)
         received = request.FILES.get(f"{name}_file")
         if isinstance(received, Received) and not received.problem:
-            motion.with_file(data, name, received)
+            motion.with_file(data, name, received.path)
 
 
 def _of_data(request: MemberRequest, able: Capability, data: QueryDict) -> Draft:

@@ -219,6 +219,15 @@ class TestPrice:
         with pytest.raises(NoPrice, match="no price for nobody"):
             ledger.price_for(make_team(), make_order(provider="nobody"))
 
+    def test_many_orders_are_quoted_with_one_look_at_the_list(self, django_assert_num_queries):
+        team = make_team()
+        make_price(credits_per_second=2)
+        orders = [make_order(duration=3), make_order(provider="nobody"), make_order(count=4)]
+        with django_assert_num_queries(1):
+            three, nobody, four = ledger.quotes(team, orders)
+        assert (three.amount, four.amount) == (6 * MICRO, 8 * MICRO)
+        assert isinstance(nobody, NoPrice)
+
 
 @pytest.mark.django_db
 class TestGuards:

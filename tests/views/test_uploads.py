@@ -10,9 +10,9 @@ from studio.models import Asset, AssetKind
 from studio.views.slots import files_of
 from studio.views.uploads import files_from
 from tests.factories import make_member, make_project
-from tests.storage import pictures
+from tests.storage import models, pictures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sellers")]
 
 
 @pytest.fixture
@@ -203,3 +203,68 @@ class TestFilesOf:
         frames = files_of(ABLE, {"first_frame": asset}, look="large")
         assert frames.keys == {"first_frame": asset.pk, "last_frame": None, "scene": None}
         assert {slot.look for slot in frames.slots} == {"large"}
+
+
+def scene(data=None, name="cell.glb"):
+    return SimpleUploadedFile(name, models.glb() if data is None else data, "model/gltf-binary")
+
+
+class TestScene:
+    def test_fills_its_slot_with_what_was_found_in_it(self, client, member):
+        response = post(client, "scene", file=scene(), model="lab/lab-sim", look="large")
+        asset = Asset.objects.get(team=member.team, kind=AssetKind.SCENE)
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert f'name="scene" value="{asset.pk}"' in page
+        assert "4 joints found" in page
+        assert '<option value="shoulder"></option>' in page
+        assert 'id="slot-scene"' in page
+
+    def test_of_fbx_the_joints_are_not_known(self, client):
+        page = post(client, "scene", file=scene(models.fbx(), "cell.fbx")).content.decode()
+        assert "joints are not known" in page
+
+    @pytest.mark.parametrize(
+        ("file", "said"),
+        [
+            (
+                scene(models.OBJ, "arm.obj"),
+                "Scene must be a .glb or .fbx scene; “arm.obj” is a text",
+            ),
+            (scene(models.glb()[:-9]), "Scene can not be used; “cell.glb”"),
+            (scene(b"", "empty.glb"), "“empty.glb” is empty."),
+        ],
+    )
+    def test_what_is_none_gets_a_sentence_and_the_old_one_stays(self, client, member, file, said):
+        old = some_asset(member.team, AssetKind.SCENE)
+        response = post(client, "scene", file=file, scene=old.pk)
+        assert response.status_code == 422
+        assert said in response.content.decode()
+        assert f'name="scene" value="{old.pk}"' in response.content.decode()
+
+    def test_may_be_larger_than_a_picture_under_any_name(self, client, settings):
+        settings.UPLOAD_MAX_BYTES = 1 << 10
+        large = scene(models.glb(buffer=b"\0" * (1 << 20)), "cell.bin")
+        assert post(client, "scene", file=large).status_code == 200
+
+    def test_too_large_is_told_with_the_way_out(self, client, settings):
+        settings.SCENE_MAX_BYTES = 1_000_000
+        response = post(client, "scene", file=scene(b"glTF" + b"\0" * 1_400_000))
+        assert response.status_code == 422
+        assert "Scene may have at most 1 MB; “cell.glb” has 1.5 MB." in response.content.decode()
+        assert list(settings.SCRATCH.iterdir()) == []
+
+    def test_a_picture_is_no_scene_and_a_scene_no_picture(self, client, member):
+        picture, cell = some_asset(member.team), some_asset(member.team, AssetKind.SCENE)
+        assert post(client, "scene", scene=picture.pk).context["slot"].asset is None
+        assert post(client, "first_frame", first_frame=cell.pk).context["slot"].asset is None
+
+    def test_is_removed(self, client, member):
+        old = some_asset(member.team, AssetKind.SCENE)
+        response = post(client, "scene", scene=old.pk, remove_frame="scene")
+        assert response.context["slot"].asset is None
+        assert "Add a scene" in response.content.decode()
+
+    def test_whose_file_is_gone_can_still_be_taken_out(self, client, member):
+        old = some_asset(member.team, AssetKind.SCENE)
+        assert "joints are not known" in post(client, "scene", scene=old.pk).content.decode()
