@@ -5,10 +5,21 @@ from decimal import Decimal
 from typing import Any
 
 from studio.core import money
+from studio.core.spec import is_link
 from studio.core.wire import Response
-from studio.dialects.base import confused
+from studio.dialects.base import Dialect, confused
 
 LONGEST_ID = 200
+LONGEST_WHOLE = 19
+
+
+def body(dialect: Dialect, response: Response) -> Mapping[str, Any]:
+    """The JSON object of a good answer; raises what the dialect makes of any other."""
+    if response.status >= 400:
+        raise dialect.refusal(response)
+    if not 200 <= response.status < 300 or not isinstance(response.json, Mapping):
+        raise confused(dialect.label, response)
+    return response.json
 
 
 def amount(value: Any) -> int | None:
@@ -39,6 +50,25 @@ def items(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
+
+
+def link(value: Any) -> str:
+    """The address, or "" for whatever is none."""
+    return value if is_link(value) else ""
+
+
+def whole(value: Any) -> Any:
+    """5.0 and "5" are the whole number 5; anything else stays what it is."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdigit()
+        and len(value) < LONGEST_WHOLE
+    ):
+        return int(value)
+    return value
 
 
 def remote_id(label: str, response: Response, value: Any) -> str:

@@ -258,6 +258,16 @@ class DialectContract:
             with pytest.raises(Unsupported, match=name):
                 self.dialect.write_order(replace(sending, order=order))
 
+    @examples
+    @given(data=st.data())
+    def test_a_file_that_it_does_not_take_is_unsupported(self, data: st.DataObject) -> None:
+        for able in self.dialect.capabilities:
+            sending = self.sending(data, able)
+            for name in (name for name in FILES if not getattr(able, name)):
+                links = {**sending.links, name: data.draw(LINKS)}
+                with pytest.raises(Unsupported):
+                    self.dialect.write_order(replace(sending, links=links))
+
     def test_a_model_that_it_does_not_have_is_unsupported(self) -> None:
         order = Order(provider=self.dialect.slug, model="no-such-model", prompt="A cat")
         with pytest.raises(Unsupported):
