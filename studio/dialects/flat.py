@@ -32,6 +32,9 @@ def check(dialect: Dialect, sending: Sending) -> None:
     strange += [name for name in sending.links if name not in _places(known)] + [*sending.parts]
     if strange:
         raise Unsupported(f"{known.label} at {dialect.label} has no “{short(strange[0])}”.")
+    wanted = [name for name in FILES if getattr(order, name) is not None]
+    if lost := [name for name in wanted if name not in sending.links]:
+        raise Unsupported(f"{dialect.label} cannot get the {FILES[lost[0]]} this way.")
 
 
 def written(sending: Sending, names: Names) -> dict[str, Any]:

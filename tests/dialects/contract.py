@@ -27,7 +27,7 @@ from studio.core.errors import (
     Unsupported,
 )
 from studio.core.orders import Order
-from studio.core.spec import FILES, Capability
+from studio.core.spec import FILES, Capability, Way
 from studio.core.wire import Receipt, Request, Response, Result, Sending, Served, Update, Verdict
 from studio.dialects.base import Dialect, Handle
 from tests.dialects.sendings import JSON, LINKS, sendings
@@ -267,6 +267,16 @@ class DialectContract:
                 links = {**sending.links, name: data.draw(LINKS)}
                 with pytest.raises(Unsupported):
                     self.dialect.write_order(replace(sending, links=links))
+
+    @examples
+    @given(data=st.data())
+    def test_a_file_on_no_way_that_it_knows_is_unsupported(self, data: st.DataObject) -> None:
+        for able in self.dialect.capabilities:
+            sending = self.sending(data, able)
+            lost = {} if Way.PART in able.ways else dict.fromkeys(sending.links, "a.png")
+            if sending.links or sending.parts:
+                with pytest.raises(Unsupported):
+                    self.dialect.write_order(replace(sending, links={}, parts=lost))
 
     def test_a_model_that_it_does_not_have_is_unsupported(self) -> None:
         order = Order(provider=self.dialect.slug, model="no-such-model", prompt="A cat")

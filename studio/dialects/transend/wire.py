@@ -105,6 +105,8 @@ def _require_places(sending: Sending) -> None:
     given = {*order.settings, *sending.parts} - {*names.PLACES, "scene"}
     if strange := sorted({*given, *sending.links}):
         raise Unsupported(f"{LABEL} has no place for {', '.join(strange)}.")
+    if order.scene is not None and "scene" not in sending.parts:
+        raise Unsupported(f"{LABEL} takes a scene as a part of the form only.")
 
 
 def _payload(sending: Sending) -> dict[str, Any]:
