@@ -2,6 +2,7 @@
 
 StudioError                     message: one sentence for the person
 ├── InvalidOrder                values that no provider may be sent; names fields
+│   └── WrongFormat             one of its files is of a kind that is not taken
 ├── InvalidUpload               a file whose content is not what was asked for
 ├── BudgetExceeded              the hold does not fit what is left
 ├── NoPrice                     no price version is valid for this order
@@ -61,6 +62,10 @@ class InvalidOrder(StudioError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(" ".join(problem.message for problem in self.problems))
+
+
+class WrongFormat(InvalidOrder):
+    http_status = 415
 
 
 class InvalidUpload(StudioError):

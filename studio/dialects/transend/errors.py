@@ -7,7 +7,13 @@ no body. A body is read however it says its message; ours is the usual `error` w
 from collections.abc import Mapping
 from typing import Any
 
-from studio.core.errors import InvalidOrder, InvalidUpload, ProviderError, ProviderRejected
+from studio.core.errors import (
+    InvalidOrder,
+    InvalidUpload,
+    ProviderError,
+    ProviderRejected,
+    WrongFormat,
+)
 from studio.core.wire import Response, Update, Verdict
 from studio.core.words import short
 from studio.dialects import errors, reading
@@ -22,12 +28,6 @@ REMEDIES = {
 VIOLATION, UNSUPPORTED = "constraint_violation", "unsupported_asset_format"
 CODES = {409: VIOLATION, 415: UNSUPPORTED}
 MODERATED = "content_moderation"
-
-
-class WrongFormat(InvalidOrder):
-    """A file that is neither .glb nor .fbx: this format has a status of its own for it (415)."""
-
-    http_status = 415
 
 
 def refusal(response: Response) -> ProviderError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote
 
-from studio.core.errors import InvalidOrder, Problem
+from studio.core.errors import InvalidOrder, Problem, WrongFormat
 from studio.core.orders import Order
 from studio.core.spec import is_link
 from studio.core.wire import Request, Response, Sending, Served, Verdict
@@ -112,7 +112,7 @@ def _parts(request: Request) -> dict[str, str]:
     wrong = next((name for name in called if not name.lower().endswith(names.SCENE_SUFFIXES)), None)
     if wrong is not None:
         what = f"scene must be .glb or .fbx, not “{short(wrong)}”. Convert models to .glb or .fbx."
-        raise errors.WrongFormat([Problem(names.SCENE, what)])
+        raise WrongFormat([Problem(names.SCENE, what)])
     if len(called) > 1:
         raise InvalidOrder([Problem(names.SCENE, "scene must be one file, not several.")])
     return {"scene": called[0]} if called else {}
