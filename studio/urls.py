@@ -20,6 +20,7 @@ from studio.views import (
     settings,
     teams,
     uploads,
+    webhooks,
     welcome,
 )
 from studio.views.health import healthz
@@ -77,6 +78,7 @@ urlpatterns = [
     path("settings/budget/", budgets.budget, name="settings-budget"),
     path("settings/budget/grant/", budgets.grant, name="grant"),
     # For machines
+    path("in/<slug:provider>/<str:secret>/", webhooks.webhook, name="webhook"),
     path("healthz", healthz, name="healthz"),
     # Raw rows
     path("admin/", admin.site.urls),

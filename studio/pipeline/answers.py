@@ -113,14 +113,21 @@ def lost(job: Job, attempt: Attempt, error: Exception | None = None) -> Decision
 
     Where the provider knows our references it is asked; elsewhere a person has to look.
     """
-    pause = pace.search(0) if error else timedelta()
-    due, why = (timezone.now() + pause, ASKS) if can_ask(job, attempt) else (None, PERSON)
     with transaction.atomic():
-        if _is_ours(job):
-            if error:
-                _note(attempt, raw=_raw(error))
-            job.move(JobStatus.UNCERTAIN, next_step_at=due, problem=why, note=why)
+        if not _is_ours(job):
+            return rest(job)
+        attempt.refresh_from_db()  # a call of the provider may have told its name
+        due = _next_search(job, attempt, at_once=error is None)
+        why = ASKS if due else PERSON
+        if error:
+            _note(attempt, raw=_raw(error))
+        job.move(JobStatus.UNCERTAIN, next_step_at=due, problem=why, note=why)
     return rest(job) if error or not due else Decision(step=Step.RESOLVE, job_id=job.pk)
+
+
+def _next_search(job: Job, attempt: Attempt, *, at_once: bool) -> datetime | None:
+    pause = timedelta() if at_once else pace.search(0)
+    return timezone.now() + pause if can_ask(job, attempt) else None
 
 
 def can_ask(job: Job, attempt: Attempt) -> bool:

@@ -34,6 +34,7 @@ job-duplicate       POST    door       403       302     302    404
 job-move            POST    door       403       403     302    404
 job-edit            POST    door       403       422     422    404
 
+webhook             POST    200        200       200     200    200
 healthz             GET     200        200       200     200    200
 changes             GET     door       403       403     403    403
 clip                GET     door       200       200     200    404
@@ -125,6 +126,7 @@ def cast(db) -> Cast:
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "clip": lambda cast: [cast.job.clip_id],
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
+    "webhook": lambda _: ["animatic", "no-secret-of-ours"],
     "given": lambda cast: ["no-token-of-ours", "video.mp4"],
     **dict.fromkeys(
         ("job-cancel", "job-retry", "job-duplicate", "job-move", "job-edit"),
