@@ -13,5 +13,8 @@ class StudioConfig(AppConfig):
             checks,  # noqa: F401  (registers itself)
             live,
         )
+        from studio.models import accounts as rows
+        from studio.providers import accounts
 
+        accounts.stored = rows.stored
         live.connect()

@@ -42,7 +42,8 @@ def provider_env(name: str) -> dict[str, Any]:
 
     def said(what: str) -> str:
         variable = f"{name}_{what}"
-        return env(variable) or _from_file(f"{variable}_FILE") or os.environ.get(variable, "")
+        found = env(variable) or _from_file(f"{variable}_FILE") or os.environ.get(variable, "")
+        return found.strip()
 
     enabled, slots = said("ENABLED"), said("CONCURRENCY")
     return {

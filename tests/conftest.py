@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+from studio.models import accounts
 from studio.providers import registry
 from tests import postgres
 from tests.engines import make_providers
@@ -19,6 +20,11 @@ def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.SCRATCH = tmp_path / "scratch"
     settings.SCRATCH.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _no_accounts_of_other_tests():
+    accounts.forget()
 
 
 @pytest.fixture(scope="session")

@@ -124,3 +124,31 @@ class TestScene:
         next(path for path in settings.MEDIA_ROOT.rglob("*.glb")).unlink()
         words = "The scene can not be read any more; add it again."
         assert self.problems(member, self.order(scene, "gone")) == [("scene", words)]
+
+
+class TestProvider:
+    """What a studio lacks is said before any money is held."""
+
+    def refused(self, monkeypatch, *, file_problem="", needs=""):
+        class Far(Mover):
+            def file_problem(self, able, name):
+                return f"{name} {file_problem}" if file_problem else ""
+
+        Far.needs = needs
+        monkeypatch.setattr(registry, "all_providers", lambda: {"mover": Far()})
+        scene = Asset.objects.create(
+            team=make_team(), kind=AssetKind.SCENE, path="1/a.glb", sha256="a", size=1,
+            content_type="model/gltf-binary",
+        )  # fmt: skip
+        order = Order(provider="mover", model="mover-1", prompt="", scene=scene.pk)
+        with pytest.raises(InvalidOrder) as caught:
+            orders.check(scene.team_id, order)
+        return [(problem.field, problem.message) for problem in caught.value.problems]
+
+    def test_key_is_missing(self, db, monkeypatch):
+        sentence = "Mover needs a key: set MOVER_API_KEY or add it on the settings page."
+        assert self.refused(monkeypatch, needs=sentence) == [("provider", sentence)]
+
+    def test_file_that_can_not_get_there(self, db, monkeypatch):
+        found = self.refused(monkeypatch, file_problem="has no way there.")
+        assert found == [("scene", "scene has no way there.")]

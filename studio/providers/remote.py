@@ -73,7 +73,10 @@ class Remote(Provider):
 
     @property
     def needs(self) -> str:
-        return "" if self.account().key else no_key(self.dialect)
+        account = self.account()
+        if not account.enabled:
+            return f"{self.label} is switched off."
+        return "" if account.key else no_key(self.dialect)
 
     @property
     def replays(self) -> bool:

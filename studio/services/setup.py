@@ -1,4 +1,4 @@
-"""The first start: tables, lanes, the first team and its admin."""
+"""The first start: tables, lanes, prices, the first team and its admin."""
 
 import fcntl
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from studio import ledger
 from studio.core.money import MICRO
 from studio.models import Budget, Lane, Member, Project, Role, SignInLink, Team, User
 from studio.providers.registry import all_providers
+from studio.services import list_prices
 
 FIRST_ADMIN = "admin@localhost"
 FIRST_GRANT = 1_000 * MICRO  # ten dollars' worth: enough to see holds and charges work
@@ -33,12 +34,13 @@ def prepare() -> Member:
         call_command("migrate", verbosity=0, interactive=False)
         with transaction.atomic():
             _lay_lanes()
+            list_prices.take_over()
             return first_admin() or _first_team()
 
 
 def _lay_lanes() -> None:
     for slug, provider in all_providers().items():
-        slots = settings.RENDERERS if provider.renders_here else 1
+        slots = settings.RENDERERS if provider.renders_here else provider.slots
         Lane.objects.update_or_create(provider=slug, defaults={"slots": slots})
 
 

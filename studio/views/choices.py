@@ -9,7 +9,7 @@ from studio.core.spec import Capability
 from studio.forms.orders import all_capabilities, key_of
 from studio.models import Budget, Team
 from studio.providers.base import Provider
-from studio.providers.registry import all_providers, provider_of
+from studio.providers.registry import all_providers, offered, provider_of
 from studio.views.offers import Offer, offers_of
 
 # How many colours the style sheet has for providers; an engine of the studio's own has the last.
@@ -61,8 +61,8 @@ class Choice:
 
 
 def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Sequence[Choice]:
-    """Every model there is, in the order of the registry."""
-    models = all_capabilities()
+    """Every model that takes new orders and the present one, in the order of the registry."""
+    models = [able for able in all_capabilities() if able is now or able.provider in offered()]
     offers = offers_of(team, [order_at(order, able) for able in models], budget)
     needs = {slug: provider.needs for slug, provider in all_providers().items()}
     swatches = _swatches()

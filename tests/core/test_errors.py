@@ -11,8 +11,9 @@ def family(cls):
 
 class TestTree:
     def test_the_drawing_names_every_error(self):
-        drawn = errors.__doc__
-        assert [cls.__name__ for cls in family(StudioError) if cls.__name__ not in drawn] == []
+        """Those of the core; a room above may have narrower ones of its own."""
+        own = (cls.__name__ for cls in family(StudioError) if cls.__module__ == errors.__name__)
+        assert [name for name in own if name not in errors.__doc__] == []
 
     @pytest.mark.parametrize("cls", sorted(family(StudioError), key=lambda cls: cls.__name__))
     def test_each_says_how_a_page_answers(self, cls):

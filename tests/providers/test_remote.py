@@ -75,6 +75,11 @@ class TestAccount:
     def test_slots_are_the_account_s_or_the_document_s(self, tmp_path, said_slots, slots):
         assert remote("", tmp_path, slots=said_slots).slots == slots
 
+    def test_switched_off_it_says_so(self, tmp_path):
+        provider = remote("", tmp_path, enabled=False)
+        assert not provider.is_on
+        assert provider.needs == "Plain is switched off."
+
     def test_it_is_asked_every_time(self, tmp_path):
         accounts = iter([Account(), Account(enabled=False), Account(key="k"), Account()])
         provider = Remote(Plain(), account=lambda: next(accounts), scratch=tmp_path)
