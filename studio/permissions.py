@@ -5,7 +5,7 @@ another team is never allowed; pages answer 404 for it before they ask.
 """
 
 from studio.core.errors import NotAllowed
-from studio.models import Clip, Job, Member, Project, Role
+from studio.models import Clip, Job, Member, Project, Role, Team
 
 
 def is_admin(member: Member) -> bool:
@@ -76,6 +76,17 @@ def can_grant(member: Member) -> bool:
 
 def can_price(member: Member) -> bool:
     return is_admin(member)
+
+
+def can_run_studio(member: Member) -> bool:
+    """Set what all teams share, such as the keys of providers.
+
+    An admin of the first team, which is the studio's own, or whoever runs this server.
+    """
+    if not is_admin(member):
+        return False
+    first = Team.objects.order_by("pk").values_list("pk", flat=True).first()
+    return member.user.is_superuser or member.team_id == first
 
 
 def can_rename_team(member: Member) -> bool:

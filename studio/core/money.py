@@ -36,6 +36,12 @@ def decimal(amount: int) -> Decimal:
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
+def decimal_of_pico(amount: int) -> Decimal:
+    """The decimal amount of whole pico-units, without trailing zeros."""
+    value = Decimal(amount).scaleb(-12)
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def in_credits(native: int, *, credit_price: int, unit_price: int = PICO) -> int:
     """Micro-credits for `native` micro-units.
 

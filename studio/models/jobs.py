@@ -55,6 +55,11 @@ class JobQuerySet(models.QuerySet["Job"]):
             Q(lease_owner=owner) | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
         )
 
+    def per_provider(self) -> dict[str, int]:
+        """How many there are of each provider."""
+        counted = self.order_by().values("provider").annotate(count=models.Count("pk"))
+        return dict(counted.values_list("provider", "count"))
+
     def due(self) -> Self:
         return self.active().free().ready()
 

@@ -1,11 +1,15 @@
-"""Price versions of a team, with the time each was or is valid."""
+"""Price versions and rates of a team, with the time each was, is or will be valid."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
-from studio.models import PriceVersion, Team
+from studio import ledger
+from studio.core.errors import NoRate
+from studio.core.prices import said
+from studio.models import PriceVersion, Rate, Team
 from studio.providers.registry import all_providers
 
 MOST = 100
@@ -13,11 +17,23 @@ MOST = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PriceLine:
-    """A version; `until` is when the next of its kind followed, None while it is valid."""
+    """A version; `until` is when the next of its kind followed, None while it is valid.
+
+    `ours` is its amount in micro-credits at the rate of today, None while there is no rate.
+    """
 
     price: PriceVersion
     provider: str
     until: datetime | None
+    ours: int | None
+
+    @property
+    def is_planned(self) -> bool:
+        return self.price.valid_from > timezone.now()
+
+    @property
+    def only_for(self) -> str:
+        return said(self.price.conditions)
 
 
 def price_lines(team: Team) -> list[PriceLine]:
@@ -25,11 +41,26 @@ def price_lines(team: Team) -> list[PriceLine]:
     prices = PriceVersion.objects.filter(Q(team=team) | Q(team=None))
     newest = prices.select_related("created_by__user").order_by("-valid_from", "-pk")[:MOST]
     followed: dict[tuple[object, ...], datetime] = {}
-    lines = []
+    lines: list[PriceLine] = []
     for price in newest:
         kind = (price.team_id, price.provider, price.model, str(price.conditions))
         known = all_providers().get(price.provider)
         label = known.label if known else price.provider
-        lines.append(PriceLine(price=price, provider=label, until=followed.get(kind)))
+        ours = _in_credits(team, price)
+        lines.append(PriceLine(price=price, provider=label, until=followed.get(kind), ours=ours))
         followed[kind] = price.valid_from
     return lines
+
+
+def _in_credits(team: Team, price: PriceVersion) -> int | None:
+    try:
+        unit_price = ledger.price_of_unit(team, price.unit)
+    except NoRate:
+        return None
+    return ledger.to_credits(team, price.amount, unit_price=unit_price)
+
+
+def rate_lines(team: Team) -> list[Rate]:
+    """The newest rates first, the studio's own among them."""
+    rates = Rate.objects.filter(Q(team=team) | Q(team=None)).select_related("created_by__user")
+    return list(rates.order_by("-valid_from", "-pk")[:MOST])

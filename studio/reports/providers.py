@@ -3,21 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from studio.core.camera import HIGHEST, LOWEST
 from studio.core.spec import Capability, Kind, Param
-from studio.core.status import OCCUPIES_A_SLOT, JobStatus
-from studio.models import Job, Lane, Team
 from studio.providers.registry import all_providers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One answer: offered or not, and the allowed values in words, if there are any to say."""
+    """One answer: offered or not, the allowed values in words, and what is doubtful about it."""
 
     offered: bool
     words: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +40,20 @@ WORDS: dict[Kind, Callable[[Param], str]] = {
     Kind.CAMERA: lambda _: f"{LOWEST:g} to {HIGHEST:g}".replace("-", "−"),
     Kind.SEED: lambda _: "",
     Kind.FLAG: lambda _: "",
+    Kind.SET: lambda param: ", ".join(map(str, param.choices)),
+    Kind.LINK: lambda _: "a link",
+    Kind.LINKS: lambda _: "links",
+    Kind.OBJECT: lambda _: "JSON",
+    Kind.OBJECTS: lambda _: "JSON",
+    Kind.MOTION: lambda _: "joints, paths",
 }
 ABILITIES = {
     "First frame": "first_frame",
     "Last frame": "last_frame",
+    "Scene": "scene",
     "Reports progress": "reports_progress",
+    "Calls us back": "calls_back",
+    "Tells its cost": "tells_cost",
 }
 
 
@@ -81,40 +87,8 @@ def _param_cell(param: Param | None) -> Cell:
     if param is None:
         return Cell(offered=False)
     words = WORDS.get(param.kind)
-    return Cell(offered=True, words=words(param) if words else param.allowed)
+    return Cell(offered=True, words=words(param) if words else param.allowed, doubt=param.doubt)
 
 
 def _ability_row(label: str, name: str, models: Iterable[Capability]) -> Row:
     return Row(label=label, cells=tuple(Cell(offered=getattr(able, name)) for able in models))
-
-
-@dataclass(frozen=True, kw_only=True)
-class LaneNow:
-    """A lane as it is now; only the team's own waiting jobs are counted."""
-
-    label: str
-    note: str
-    slots: int
-    busy: int
-    waiting: int
-
-
-def lanes(team: Team) -> list[LaneNow]:
-    busy = _counts(status__in=OCCUPIES_A_SLOT)
-    waiting = _counts(status=JobStatus.QUEUED, team=team)
-    known = all_providers()
-    return [
-        LaneNow(
-            label=known[lane.provider].label,
-            note=known[lane.provider].note,
-            slots=lane.slots,
-            busy=busy.get(lane.provider, 0),
-            waiting=waiting.get(lane.provider, 0),
-        )
-        for lane in Lane.objects.filter(provider__in=known).order_by("provider")
-    ]
-
-
-def _counts(**condition: object) -> dict[str, int]:
-    jobs = Job.objects.filter(**condition).values("provider").annotate(count=Count("pk"))
-    return dict(jobs.values_list("provider", "count"))

@@ -29,6 +29,12 @@ def credits(amount: int) -> str:
 
 
 @register.filter
+def pico(amount: int) -> str:
+    """Pico-units of a currency in words: “0.0115”."""
+    return f"{money.decimal_of_pico(amount):f}"
+
+
+@register.filter
 def change(amount: int) -> str:
     """A change of micro-credits with its sign: “+75”, “−75”, or nothing for none."""
     sign = "+" if amount > 0 else "−"

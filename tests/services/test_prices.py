@@ -1,10 +1,15 @@
 """A team's own price: what orders cost from now on, and what is left as it was."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from studio import ledger
-from studio.core.errors import NotAllowed
+from studio.core.errors import NoRate, NotAllowed
 from studio.core.money import MICRO
+from studio.core.prices import Price
+from studio.core.status import JobStatus
 from studio.models import PriceVersion
 from studio.providers.animatic import CAPABILITY
 from studio.services import prices
@@ -21,38 +26,78 @@ def admin():
 class TestSetPrice:
     @pytest.mark.parametrize(("per", "cost"), [("second", 12 * MICRO), ("take", 4 * MICRO)])
     def test_next_order_costs_it(self, admin, per, cost):
-        prices.set_price(admin, able=CAPABILITY, per=per, amount=2 * MICRO)
+        prices.set_price(admin, Price(able=CAPABILITY, per=per, amount=2 * MICRO))
         assert ledger.quote(admin.team, make_order(duration=3, count=2)).amount == cost
 
     def test_newer_version_follows_and_the_older_stays(self, admin):
-        first = prices.set_price(admin, able=CAPABILITY, per="second", amount=2 * MICRO)
-        second = prices.set_price(admin, able=CAPABILITY, per="second", amount=0)
+        first = prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=2 * MICRO))
+        second = prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=0))
         assert ledger.price_for(admin.team, make_order()) == second
         assert PriceVersion.objects.filter(pk=first.pk).exists()
 
     def test_job_keeps_the_price_it_was_ordered_for(self, admin):
-        prices.set_price(admin, able=CAPABILITY, per="second", amount=2 * MICRO)
+        prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=2 * MICRO))
         job = make_job(author=admin)
-        prices.set_price(admin, able=CAPABILITY, per="second", amount=9 * MICRO)
+        prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=9 * MICRO))
         job.refresh_from_db()
         assert (job.price.amount, job.quoted) == (2 * MICRO, 2 * MICRO)
 
     def test_other_teams_do_not_feel_it(self, admin):
-        prices.set_price(admin, able=CAPABILITY, per="second", amount=2 * MICRO)
+        prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=2 * MICRO))
         assert ledger.quote(make_member().team, make_order()).amount == 0
 
     def test_author_may_not(self):
         with pytest.raises(NotAllowed):
-            prices.set_price(make_member("author"), able=CAPABILITY, per="take", amount=1)
+            prices.set_price(make_member("author"), Price(able=CAPABILITY, per="take", amount=1))
+
+
+class TestUnits:
+    def test_dollars_become_credits_at_the_teams_own_price(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=70_000, unit="USD"))
+        quote = ledger.quote(admin.team, make_order(duration=5))
+        assert (quote.amount, quote.unit_price) == (35 * MICRO, 10**12)
+
+    def test_a_unit_without_a_rate_gives_no_quote(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
+        with pytest.raises(NoRate, match="SHELLS"):
+            ledger.quote(admin.team, make_order())
+
+    def test_the_teams_rate_comes_before_the_studios(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
+        prices.set_rate(admin, unit="SHELLS", price=2 * 10**10)
+        prices.set_studio_rate(unit="SHELLS", price=10**10, source="test")
+        assert ledger.quote(admin.team, make_order()).amount == 2 * MICRO
+
+    def test_a_charge_is_counted_at_the_rate_of_the_quote(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
+        prices.set_rate(admin, unit="SHELLS", price=10**10)
+        job = make_job(JobStatus.SAVING, author=admin)
+        prices.set_rate(admin, unit="SHELLS", price=9 * 10**10)
+        ledger.settle(job, charge=MICRO, cause="test")
+        assert job.charged == job.quoted == MICRO
+
+    def test_a_price_for_some_settings_comes_before_that_for_all(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO))
+        large = {"resolution": "1080p"}
+        prices.set_price(
+            admin, Price(able=CAPABILITY, per="take", amount=3 * MICRO, conditions=large)
+        )
+        assert ledger.quote(admin.team, make_order()).amount == MICRO
+        assert ledger.quote(admin.team, make_order(resolution="1080p")).amount == 3 * MICRO
+
+    def test_a_planned_price_waits_for_its_day(self, admin):
+        later = timezone.now() + timedelta(days=1)
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, valid_from=later))
+        assert ledger.quote(admin.team, make_order()).amount == 0
 
 
 class TestPreview:
     def test_says_what_five_seconds_cost_now_and_then(self, admin):
-        prices.set_price(admin, able=CAPABILITY, per="take", amount=3 * MICRO)
-        seen = prices.preview(admin.team, able=CAPABILITY, per="second", amount=2 * MICRO)
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=3 * MICRO))
+        seen = prices.preview(admin.team, Price(able=CAPABILITY, per="second", amount=2 * MICRO))
         assert (seen.now, seen.then, seen.label) == (3 * MICRO, 10 * MICRO, "Animatic")
 
     def test_agrees_with_the_quote_of_such_an_order(self, admin):
-        seen = prices.preview(admin.team, able=CAPABILITY, per="second", amount=7_500)
-        prices.set_price(admin, able=CAPABILITY, per="second", amount=7_500)
+        seen = prices.preview(admin.team, Price(able=CAPABILITY, per="second", amount=7_500))
+        prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=7_500))
         assert seen.then == ledger.quote(admin.team, make_order(duration=5)).amount

@@ -81,6 +81,10 @@ settings-projects   GET     door       200       200     200    200
 settings-providers  GET     door       200       200     200    200
 price               POST    door       403       403     302    302
 price-preview       POST    door       403       403     200    200
+rate                POST    door       403       403     302    302
+account             POST    door       403       403     302    403
+account-key         POST    door       403       403     302    403
+test-accounts       POST    door       403       403     409    403
 settings-budget     GET     door       403       200     200    200
 grant               POST    door       403       403     302    302
 """
@@ -135,6 +139,8 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "door": lambda cast: [cast.tokens["door"]],
     "invitation": lambda cast: [cast.tokens["join"]],
     "project-rename": lambda cast: [cast.project.pk],
+    "account": lambda _: ["runware"],
+    "account-key": lambda _: ["runware"],
     "invitation-revoke": lambda cast: [cast.invitation.pk],
     "member-role": lambda cast: [cast.other.pk],
     "member-let-go": lambda cast: [cast.other.pk],
@@ -159,6 +165,8 @@ BODIES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "member-role": lambda _: {"role": "reviewer"},
     "price": lambda _: PRICE,
     "price-preview": lambda _: PRICE,
+    "rate": lambda _: {"unit": "TRINETRA", "price": "0.012"},
+    "account": lambda _: {"key": "secret-1234", "slots": "2", "enabled": "on"},
     "grant": lambda _: {"amount": "5", "reason": "more"},
 }
 
