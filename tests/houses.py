@@ -28,11 +28,15 @@ PRAGMAS = _SQLITE["OPTIONS"]["init_command"].replace("synchronous=FULL", "synchr
 
 
 class House:
-    """`database` is the settings of Django's default database for this house."""
+    """`database` is the settings of Django's default database for this house.
 
-    def __init__(self, folder, database=None):
+    `providers` makes those of a house by their slugs, from its folder; those for tests, if none is given.
+    """
+
+    def __init__(self, folder, database=None, providers=None):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.providers = providers or make_providers
         self.database = database or {
             **_SQLITE,
             "NAME": self.folder / "studio.sqlite3",
@@ -42,7 +46,7 @@ class House:
     def copy(self, folder):
         """Another house with the same rows. Nobody may be inside this one."""
         shutil.copytree(self.folder, folder)
-        return House(folder)
+        return House(folder, providers=self.providers)
 
     def move_in(self):
         """Make this process, and all threads that it starts, work in this house."""
@@ -53,7 +57,7 @@ class House:
             DATA=self.folder, SCRATCH=self.folder / "scratch", MEDIA_ROOT=self.folder / "media"
         ).enable()
         settings.SCRATCH.mkdir(exist_ok=True)
-        known = make_providers(self.folder)
+        known = self.providers(self.folder)
         registry.all_providers = lambda: known
 
     def start(self, function, *arguments):
