@@ -61,7 +61,7 @@ class Card:
 
     @property
     def enabled(self) -> bool:
-        return not isinstance(self.provider, Remote) or self.provider.account().enabled
+        return not isinstance(self.provider, Remote) or self.provider.is_on
 
     @property
     def tone(self) -> str:

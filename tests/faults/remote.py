@@ -195,7 +195,9 @@ def _bill(_plan, made):
     """What the provider takes for a job is what we charged, once it ended; held until then."""
     billed = {one.sending.order.prompt: one.billed for one in made}
     for job in Job.objects.all():
-        charges = LedgerEntry.objects.filter(job=job, kind="charge").values_list("native", flat=True)
+        charges = LedgerEntry.objects.filter(job=job, kind="charge").values_list(
+            "native", flat=True
+        )
         charged, bill = sum(charges), billed.get(job.order.prompt, 0)
         if job.status in TERMINAL and charged != bill:
             yield f"{job} is {job.status}: billed {bill}, charged {charged}, {job.order.prompt}"

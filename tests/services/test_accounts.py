@@ -5,6 +5,7 @@ import pytest
 from studio.core.errors import KeyRejected, NotAllowed, StudioError
 from studio.models import Lane, StoredAccount
 from studio.providers import registry
+from studio.providers.remote import Tested
 from studio.services import accounts
 from studio.services.accounts import Change
 from tests.factories import make_member
@@ -81,7 +82,9 @@ class TestTest:
     def test_a_key_that_works_is_noted_and_the_lane_goes_on(self, admin, runware, monkeypatch):
         accounts.change(admin, runware, change(key=KEY))
         Lane.objects.filter(provider="runware").update(pause="money", paused_for="Empty.")
-        monkeypatch.setattr(type(runware), "test", lambda _self: "12.50 USD left")
+        monkeypatch.setattr(
+            type(runware), "test", lambda _self: Tested(answer="12.50 USD left", milliseconds=240)
+        )
         answer = accounts.test(admin, [runware])["runware"]
         row = StoredAccount.objects.get(provider="runware")
         assert (answer.passed, row.test_passed, row.test_answer) == (True, True, "12.50 USD left")

@@ -27,7 +27,9 @@ async def lose(word, answer: Raw) -> Raw:
     if word == "accept_close":
         raise Cut
     if word == "accept_truncated":
-        return Raw(answer.body[: len(answer.body) // 2], status=answer.status, length=len(answer.body))
+        return Raw(
+            answer.body[: len(answer.body) // 2], status=answer.status, length=len(answer.body)
+        )
     if word == "accept_html":
         return HTML
     if word == "accept_no_id":

@@ -93,7 +93,9 @@ class Made:
 
     def _result(self, index, link):
         names = [name for name in NAMES if name == "video" or name in self._streams]
-        return Result(index=index, links={name: link(self, index, name) for name in names}, seed=index)
+        return Result(
+            index=index, links={name: link(self, index, name) for name in names}, seed=index
+        )
 
     @property
     def _streams(self):

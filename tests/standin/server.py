@@ -40,7 +40,9 @@ class Standin:
 
     def _run(self, port, ready):
         async def serve():
-            server = await asyncio.start_server(self._talk, "127.0.0.1", port, limit=2**24, backlog=1024)
+            server = await asyncio.start_server(
+                self._talk, "127.0.0.1", port, limit=2**24, backlog=1024
+            )
             self.port = server.sockets[0].getsockname()[1]
             ready.set()
             await server.serve_forever()
@@ -68,7 +70,9 @@ class Standin:
         if request.path == "/v2/logs":
             return self._logs(key)
         if request.method != "POST":
-            return raw(self.dialect.write_refusal(StudioError("There is no such thing."), status=404))
+            return raw(
+                self.dialect.write_refusal(StudioError("There is no such thing."), status=404)
+            )
         return await self._create(key, request)
 
     async def _create(self, key, request):
@@ -100,7 +104,8 @@ class Standin:
         if self.dialect.handle != "replay":
             return None
         return next(
-            (m for m in self.made.values() if m.key == key and m.sending.reference == reference), None
+            (m for m in self.made.values() if m.key == key and m.sending.reference == reference),
+            None,
         )
 
     def _again(self, made, word):

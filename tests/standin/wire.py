@@ -86,7 +86,9 @@ def _form(kind, body):
 
 
 def raw(response: Response) -> Raw:
-    body = json.dumps(response.json).encode() if response.json is not None else response.text.encode()
+    body = (
+        json.dumps(response.json).encode() if response.json is not None else response.text.encode()
+    )
     return Raw(body, status=response.status, headers=dict(response.headers))
 
 
