@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,7 +34,7 @@ def change(member: Member, remote: Remote, wanted: Change) -> None:
     row.changed_by = member.user
     if wanted.key:
         row.lock_up(wanted.key)
-        row.untested()
+        _forget_test(row)
     with transaction.atomic():
         row.save()
         Lane.objects.update_or_create(provider=remote.slug, defaults={"slots": remote.slots})
@@ -45,9 +46,15 @@ def remove_key(member: Member, remote: Remote) -> None:
     _require(member)
     row = _row(remote.slug)
     row.lock_up("")
-    row.untested()
+    _forget_test(row)
     row.changed_by = member.user
     row.save()
+
+
+def _forget_test(row: StoredAccount) -> None:
+    """It was another key that was tested."""
+    row.tested_at = row.test_milliseconds = row.test_passed = None
+    row.test_answer = ""
 
 
 def _row(slug: str) -> StoredAccount:
