@@ -1,11 +1,13 @@
 """Each provider as its admin sees it: how it is reached, how it does, what it cost."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 
 from studio.core.status import OCCUPIES_A_SLOT, JobStatus
@@ -15,7 +17,7 @@ from studio.providers.registry import all_providers
 from studio.providers.remote import Remote
 
 DAYS = 30
-MOST_TIMED = 500
+MOST_TIMED = 2000
 LASTING = {JobStatus.SUCCEEDED, JobStatus.FAILED}
 
 
@@ -94,17 +96,18 @@ def cards(team: Team) -> list[Card]:
     stored = {row.provider: row for row in StoredAccount.objects.select_related("changed_by")}
     busy = Job.objects.filter(status__in=OCCUPIES_A_SLOT).per_provider()
     waiting = Job.objects.filter(status=JobStatus.QUEUED, team=team).per_provider()
+    healths = _healths(team)
     return [
         Card(
             provider=provider, lane=lanes.get(slug) or Lane(provider=slug, slots=1),
-            busy=busy.get(slug, 0), waiting=waiting.get(slug, 0), health=_health(team, slug),
+            busy=busy.get(slug, 0), waiting=waiting.get(slug, 0), health=healths.get(slug, Health()),
             **_account(slug, stored.get(slug)),
         )
         for slug, provider in all_providers().items()
     ]  # fmt: skip
 
 
-def _account(slug: str, row: StoredAccount | None) -> dict[str, object]:
+def _account(slug: str, row: StoredAccount | None) -> dict[str, Any]:
     """Where the key came from, its last four characters, and what the page cannot change."""
     environment = settings.PROVIDERS.get(slug, {})
     fixed = frozenset(name for name, value in environment.items() if value not in ("", None))
@@ -115,21 +118,48 @@ def _account(slug: str, row: StoredAccount | None) -> dict[str, object]:
     return {"stored": row, "fixed": fixed}
 
 
-def _health(team: Team, slug: str) -> Health:
+def _healths(team: Team) -> dict[str, Health]:
+    """Of each provider that ended a job of the team lately."""
     since = timezone.now() - timedelta(days=DAYS)
-    ended = Job.objects.filter(team=team, provider=slug, status__in=LASTING, ended_at__gte=since)
-    good = ended.filter(status=JobStatus.SUCCEEDED)
-    sums = good.aggregate(quoted=Sum("quoted", default=0), charged=Sum("charged", default=0))
-    last = ended.filter(status=JobStatus.FAILED).order_by("-ended_at").first()
-    return Health(
-        ended=ended.count(), succeeded=good.count(), median_seconds=_median_seconds(good),
-        error=last.error if last else "", error_at=last.ended_at if last else None, **sums,
-    )  # fmt: skip
+    ended = Job.objects.filter(team=team, status__in=LASTING, ended_at__gte=since)
+    good, bad = ended.filter(status=JobStatus.SUCCEEDED), ended.filter(status=JobStatus.FAILED)
+    counted, paid = ended.per_provider(), _sums(good)
+    usual, last = _median_seconds(good), _last_failures(bad)
+    return {
+        slug: Health(
+            ended=count, median_seconds=usual.get(slug), **paid.get(slug, {}), **last.get(slug, {})
+        )
+        for slug, count in counted.items()
+    }
 
 
-def _median_seconds(good: QuerySet[Job]) -> float | None:
-    times = (
-        good.exclude(started_at=None).order_by("-ended_at").values_list("started_at", "ended_at")
+def _sums(good: QuerySet[Job]) -> dict[str, dict[str, Any]]:
+    rows = good.order_by().values("provider")
+    summed = rows.annotate(
+        succeeded=Count("pk"), all_quoted=Sum("quoted"), all_charged=Sum("charged")
     )
-    spent = [(end - start).total_seconds() for start, end in times[:MOST_TIMED] if start and end]
-    return median(spent) if spent else None
+    return {
+        row["provider"]: {
+            "succeeded": row["succeeded"],
+            "quoted": row["all_quoted"],
+            "charged": row["all_charged"],
+        }
+        for row in summed
+    }
+
+
+def _median_seconds(good: QuerySet[Job]) -> dict[str, float]:
+    timed = good.exclude(started_at=None).order_by("-ended_at")
+    spent: dict[str, list[float]] = defaultdict(list)
+    for slug, start, end in timed.values_list("provider", "started_at", "ended_at")[:MOST_TIMED]:
+        if start and end:
+            spent[slug].append((end - start).total_seconds())
+    return {slug: median(seconds) for slug, seconds in spent.items()}
+
+
+def _last_failures(bad: QuerySet[Job]) -> dict[str, dict[str, Any]]:
+    newest = (
+        bad.order_by().values("provider").annotate(last=Max("pk")).values_list("last", flat=True)
+    )
+    rows = Job.objects.filter(pk__in=list(newest)).values_list("provider", "error", "ended_at")
+    return {slug: {"error": error, "error_at": at} for slug, error, at in rows}

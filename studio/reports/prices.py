@@ -41,21 +41,27 @@ def price_lines(team: Team) -> list[PriceLine]:
     prices = PriceVersion.objects.filter(Q(team=team) | Q(team=None))
     newest = prices.select_related("created_by__user").order_by("-valid_from", "-pk")[:MOST]
     followed: dict[tuple[object, ...], datetime] = {}
+    unit_prices = {unit: _unit_price(team, unit) for unit in {price.unit for price in newest}}
     lines: list[PriceLine] = []
     for price in newest:
         kind = (price.team_id, price.provider, price.model, str(price.conditions))
         known = all_providers().get(price.provider)
         label = known.label if known else price.provider
-        ours = _in_credits(team, price)
+        ours = _in_credits(team, price, unit_prices[price.unit])
         lines.append(PriceLine(price=price, provider=label, until=followed.get(kind), ours=ours))
         followed[kind] = price.valid_from
     return lines
 
 
-def _in_credits(team: Team, price: PriceVersion) -> int | None:
+def _unit_price(team: Team, unit: str) -> int | None:
     try:
-        unit_price = ledger.price_of_unit(team, price.unit)
+        return ledger.price_of_unit(team, unit)
     except NoRate:
+        return None
+
+
+def _in_credits(team: Team, price: PriceVersion, unit_price: int | None) -> int | None:
+    if unit_price is None:
         return None
     return ledger.to_credits(team, price.amount, unit_price=unit_price)
 

@@ -22,13 +22,23 @@ def standin(request):
     return built
 
 
+@pytest.fixture
+def show_house(_show_house):
+    return _show_house
+
+
+@pytest.fixture
+def postgres_house(_postgres):
+    return _postgres
+
+
 def providers_of(standin, key):
     return lambda folder: [remote.remote(standin.dialect, standin.address, key, folder)]
 
 
 class TestCrashes:
-    def test_on_sqlite(self, _show_house, standin, tmp_path, fault_seeds):
-        founded = _show_house.copy(tmp_path / "founded")
+    def test_on_sqlite(self, show_house, standin, tmp_path, fault_seeds):
+        founded = show_house.copy(tmp_path / "founded")
         founded.inside(remote.found, standin.dialect)
         for seed in fault_seeds:
             plan = remote.Plan.of(seed, key=f"sqlite-{seed}")
@@ -37,10 +47,10 @@ class TestCrashes:
             assert remote.crash_and_recover(house, standin, plan) == [], f"seed {seed}: {plan}"
 
     @pytest.mark.services
-    def test_on_postgresql(self, _postgres, standin, tmp_path, fault_seeds):
+    def test_on_postgresql(self, postgres_house, standin, tmp_path, fault_seeds):
         for seed in fault_seeds:
             plan = remote.Plan.of(seed, key=f"postgres-{seed}")
-            house = House(tmp_path / str(seed), _postgres.database)
+            house = House(tmp_path / str(seed), postgres_house.database)
             house.providers = providers_of(standin, plan.key)
             house.inside(remote.found, standin.dialect)
             found = remote.crash_and_recover(house, standin, plan)

@@ -4,8 +4,7 @@ import pytest
 
 from studio.core.errors import KeyRejected, NotAllowed, StudioError
 from studio.models import Lane, StoredAccount
-from studio.providers import registry
-from studio.providers.remote import Tested
+from studio.providers import registry, remote
 from studio.services import accounts
 from studio.services.accounts import Change
 from tests.factories import make_member
@@ -30,7 +29,8 @@ def change(**values):
 
 class TestChange:
     def test_the_key_is_stored_encrypted_and_used(self, admin, runware):
-        row = accounts.change(admin, runware, change(key=KEY))
+        accounts.change(admin, runware, change(key=KEY))
+        row = StoredAccount.objects.get(provider="runware")
         assert KEY not in row.key
         assert row.last_four == "4f2a"
         assert runware.account().key == KEY
@@ -83,7 +83,9 @@ class TestTest:
         accounts.change(admin, runware, change(key=KEY))
         Lane.objects.filter(provider="runware").update(pause="money", paused_for="Empty.")
         monkeypatch.setattr(
-            type(runware), "test", lambda _self: Tested(answer="12.50 USD left", milliseconds=240)
+            type(runware),
+            "test",
+            lambda _self: remote.Tested(answer="12.50 USD left", milliseconds=240),
         )
         answer = accounts.test(admin, [runware])["runware"]
         row = StoredAccount.objects.get(provider="runware")

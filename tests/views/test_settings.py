@@ -47,8 +47,8 @@ class TestParts:
         body = {"able": "animatic/animatic-1", "per": "second", "amount": "2"}
         response = client.post(reverse("price"), body, headers=_htmx("prices"))
         text = response.content.decode().strip()
-        assert text.startswith('<section class="panel" id="prices"')
-        assert "valid from now on" in text
+        assert text.startswith('<div class="stack stack-4" id="prices"')
+        assert "valid from then on" in text
         assert "HX-Target" in response["Vary"]
 
     def test_wrong_value_gives_the_form_back_with_it(self, client, admin):
@@ -56,7 +56,7 @@ class TestParts:
         response = client.post(reverse("price"), body)
         text = response.content.decode()
         assert response.status_code == 422
-        assert "Credits must be a number from 0 to 100,000" in text
+        assert "Amount must be a number from 0 to 100,000" in text
         assert 'value="-3"' in text
         assert not PriceVersion.objects.filter(team=admin.team).exists()
 
@@ -116,7 +116,7 @@ class TestLists:
             make_project(admin.team)
 
         more()
-        with django_assert_max_num_queries(12) as first:
+        with django_assert_max_num_queries(18) as first:
             client.get(reverse(route))
         for _ in range(4):
             more()
