@@ -14,6 +14,13 @@ from tests.sellers import Lab, Locked
 from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--fault-runs", type=int, default=100,
+        help="How often workers are killed beside a provider that misbehaves, in all.",
+    )  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     """Each test has its own media and scratch folders."""

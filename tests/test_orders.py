@@ -126,7 +126,7 @@ class TestScene:
         assert self.problems(member, self.order(scene, "gone")) == [("scene", words)]
 
 
-class TestProvider:
+class TestWhatTheStudioLacks:
     """What a studio lacks is said before any money is held."""
 
     def refused(self, monkeypatch, *, file_problem="", needs=""):

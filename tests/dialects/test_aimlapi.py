@@ -286,7 +286,7 @@ class TestServing:
             "prompt": "Prompt is needed: at most 2,500 characters.",
             "duration": "Duration must be 5 or 10, not “7”.",
             "aspect_ratio": "Ratio must be 16:9, 9:16 or 1:1, not “4:3”.",
-            "cfg_scale": "Prompt strength must be 0 to 1, not “2”.",
+            "cfg_scale": "CFG scale must be 0 to 1, not “2”.",
             "provider": "Route must be auto, kling, klingai or fal, not “moon”.",
             "seed": "Kling 2.5 Turbo Pro, from text has no field “seed”; leave it out.",
             "image_url": "Kling 2.5 Turbo Pro, from text has no field “image_url”; leave it out.",

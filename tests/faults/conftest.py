@@ -1,6 +1,15 @@
 import pytest
 
+from studio.providers.registry import DIALECTS
 from tests.faults.crashing import found
+
+COMBINATIONS = 2 * len(DIALECTS)
+
+
+@pytest.fixture(scope="session")
+def fault_seeds(request):
+    """So many for each dialect on each database."""
+    return range(max(1, request.config.getoption("fault_runs") // COMBINATIONS))
 
 
 @pytest.fixture(scope="session")

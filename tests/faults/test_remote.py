@@ -33,7 +33,9 @@ def postgres_house(_postgres):
 
 
 def providers_of(standin, key):
-    return lambda folder: [remote.remote(standin.dialect, standin.address, key, folder)]
+    return lambda folder: {
+        standin.dialect.slug: remote.remote(standin.dialect, standin.address, key, folder)
+    }
 
 
 class TestCrashes:

@@ -27,6 +27,7 @@ class Made:
     sending: Sending
     remote_id: str
     price: int
+    tells_cost: bool = True
     polls: int = 0
     creates: int = 1
     fetched: dict = field(default_factory=dict)
@@ -51,7 +52,8 @@ class Made:
     def billed(self):
         """Native micro-units that the provider takes for it."""
         each = self.price * self.sending.order.seconds
-        return self.good * each * (2 if self.says("cost") == "higher" else 1)
+        dearer = self.tells_cost and self.says("cost") == "higher"
+        return self.good * each * (2 if dearer else 1)
 
     @property
     def ends_at(self):
@@ -76,7 +78,7 @@ class Made:
         )  # fmt: skip
 
     def _told(self, ended):
-        if not ended or self.says("cost") == "missing":
+        if not ended or not self.tells_cost or self.says("cost") == "missing":
             return None
         return self.billed
 

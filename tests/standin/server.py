@@ -92,15 +92,18 @@ class Standin:
         return await faults.lose(word, raw(self.dialect.write_receipt(made.served(self._link))))
 
     def _accept(self, key, sending):
-        """Only a provider that promises so knows its references; the others make it again."""
-        remote_id = new_id(sending)
-        if self.dialect.handle == "replay":
-            remote_id = str(self.dialect.remote_id(sending.reference))
-        made = Made(key=key, sending=sending, remote_id=remote_id, price=self.price)
+        """Where the same order is never made twice, its name is the reference itself."""
+        remote_id = sending.reference if self.dialect.handle == "replay" else new_id(sending)
+        able = next(a for a in self.dialect.capabilities if a.model == sending.order.model)
+        made = Made(
+            key=key, sending=sending, remote_id=remote_id, price=self.price,
+            tells_cost=able.tells_cost,
+        )  # fmt: skip
         self.made[made.remote_id] = made
         return made
 
     def _known(self, key, reference):
+        """Only a provider that promises so knows its references; the others make it again."""
         if self.dialect.handle != "replay":
             return None
         return next(

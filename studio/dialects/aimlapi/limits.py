@@ -30,7 +30,7 @@ NEGATIVE_PROMPT = Param(
     help="What should not be in the picture.",
 )  # fmt: skip
 CFG = Param(
-    name="cfg", label="Prompt strength", kind=Kind.NUMBER, low=0, high=1,
+    name="cfg", label="CFG scale", kind=Kind.NUMBER, low=0, high=1,
     help="How closely to follow the prompt.",
     doubt="Kling says that its 2.x models do not use it: it may be ignored.",
 )  # fmt: skip

@@ -34,7 +34,7 @@ PARAMS = (
           doubt="The price list knows no mode: pro may cost more."),
     Param(name="negative_prompt", label="Negative prompt", kind=Kind.TEXT, high=2500,
           help="What should not be in the picture."),
-    Param(name="cfg", label="Prompt strength", kind=Kind.NUMBER, low=0, high=1, default=0.5,
+    Param(name="cfg", label="CFG scale", kind=Kind.NUMBER, low=0, high=1, default=0.5,
           help="How closely to follow the prompt.",
           doubt="May be ignored by Kling 2.x, says Trinetra."),
     Param(name="camera_type", label="Camera move", kind=Kind.CHOICE,
