@@ -159,11 +159,11 @@ def grant(team: Team, amount: int, *, actor: Member | None, cause: str) -> None:
 def hold(job: Job, *, actor: Member | None = None) -> None:
     """Set the quote aside. Raises BudgetExceeded, and nothing has changed."""
     parts = {"available": -job.quoted, "held": job.quoted}
-    native = native_quote(job)
+    quoted = _as_quoted(job)
     with transaction.atomic():
         if not _change(job.team, **parts):
             raise BudgetExceeded(over_budget(job.team, job.quoted))
-        entry = Entry(EntryKind.HOLD, native=native, parts=parts)
+        entry = Entry(EntryKind.HOLD, quoted.native, parts, quoted.unit, quoted.unit_price)
         _write(job, [entry], actor=actor, cause="ordered")
 
 
@@ -178,36 +178,69 @@ def over_budget(team: Team, amount: int) -> str:
     return f"This needs {words(amount)} credits, {left} are left in the budget."
 
 
-def settle(job: Job, *, charge: int | None, cause: str, actor: Member | None = None) -> None:
+def settle(
+    job: Job, *, charge: int | None, unit: str = "", cause: str, actor: Member | None = None
+) -> None:
     """End the hold: spend what the provider charged of it and release the rest.
 
-    `charge` is in micro-units as the provider counts it; None: as quoted, 0: nothing. A charge
-    above the hold is taken from what is available; where that is not enough this raises
-    BudgetExceeded, nothing has changed, and the job keeps its hold for a person to decide.
+    `charge` is in micro-units as the provider counts it, None: as quoted, 0: nothing; `unit` is
+    what it counts, "" if that is the unit of the price. A charge above the hold is taken from what
+    is available; where that is not enough this raises BudgetExceeded, nothing has changed, and the
+    job keeps its hold for a person to decide. So it does where nobody said what a unit costs:
+    NoRate.
     """
-    native = native_quote(job)
-    charged = job.quoted if charge is None else _charged(job, charge)
-    spent = native if charge is None else charge
+    bill = _as_quoted(job) if charge is None else _billed(job, charge, unit or job.price.unit)
     with transaction.atomic():
         _require_open_hold(job)
-        entries = _spending(job, charged, spent)
-        rest = job.quoted - min(charged, job.quoted)
+        entries = _spending(job, bill)
+        rest = job.quoted - min(bill.amount, job.quoted)
         if rest or not entries:  # a free hold ends as a release of nothing
-            parts = {"available": rest, "held": -rest}
-            entries.append(Entry(EntryKind.RELEASE, max(native - spent, 0), parts))
+            entries.append(_release(job, bill, rest))
         if not _change(job.team, **_sum(entries)):
             raise BudgetExceeded(
-                f"The charge of {words(charged)} credits is more than the budget has; "
+                f"The charge of {words(bill.amount)} credits is more than the budget has; "
                 "an admin can add credits, then press Try again."
             )
         _write(job, entries, actor=actor, cause=cause)
-        Job.objects.filter(pk=job.pk).update(charged=charged)
-    job.charged = charged
+        Job.objects.filter(pk=job.pk).update(charged=bill.amount)
+    job.charged = bill.amount
 
 
-def _charged(job: Job, charge: int) -> int:
-    """At the rate of the quote, so that a charge as quoted never differs from the hold."""
-    return to_credits(job.team, charge, unit_price=job.unit_price)
+@dataclass(frozen=True, kw_only=True)
+class Bill:
+    """What a job costs: `amount` in micro-credits, and `native` micro-units of `unit`."""
+
+    amount: int
+    native: int
+    unit: str
+    unit_price: int
+
+
+def _as_quoted(job: Job) -> Bill:
+    return Bill(
+        amount=job.quoted, native=native_quote(job), unit=job.price.unit, unit_price=job.unit_price
+    )
+
+
+def _billed(job: Job, charge: int, unit: str) -> Bill:
+    """In the unit of the price at the rate of the quote, so that a charge as quoted is the hold."""
+    same = unit == job.price.unit
+    unit_price = job.unit_price if same or not charge else price_of_unit(job.team, unit)
+    amount = to_credits(job.team, charge, unit_price=unit_price)
+    return Bill(amount=amount, native=charge, unit=unit, unit_price=unit_price)
+
+
+def _release(job: Job, bill: Bill, rest: int) -> "Entry":
+    """What goes back of the hold, counted as the quote was."""
+    native = native_quote(job)
+    if bill.unit == job.price.unit:
+        left = max(native - bill.native, 0)
+    else:
+        left = native * rest // job.quoted if job.quoted else native
+    quoted = _as_quoted(job)
+    return Entry(
+        EntryKind.RELEASE, left, {"available": rest, "held": -rest}, quoted.unit, quoted.unit_price
+    )
 
 
 @dataclass(frozen=True)
@@ -217,6 +250,8 @@ class Entry:
     kind: EntryKind
     native: int
     parts: Mapping[str, int]
+    unit: str
+    unit_price: int
 
 
 def _require_open_hold(job: Job) -> None:
@@ -226,12 +261,12 @@ def _require_open_hold(job: Job) -> None:
     assert not kinds & {EntryKind.CHARGE, EntryKind.RELEASE}, f"{job} was settled before"
 
 
-def _spending(job: Job, charge: int, native: int) -> list[Entry]:
-    if not (charge or native):
+def _spending(job: Job, bill: Bill) -> list[Entry]:
+    if not (bill.amount or bill.native):
         return []
-    from_hold = min(charge, job.quoted)
-    parts = {"available": from_hold - charge, "held": -from_hold, "spent": charge}
-    return [Entry(EntryKind.CHARGE, native, parts)]
+    from_hold = min(bill.amount, job.quoted)
+    parts = {"available": from_hold - bill.amount, "held": -from_hold, "spent": bill.amount}
+    return [Entry(EntryKind.CHARGE, bill.native, parts, bill.unit, bill.unit_price)]
 
 
 def _sum(entries: list[Entry]) -> dict[str, int]:
@@ -256,7 +291,7 @@ def _change(team: Team, **parts: int) -> bool:
 def _write(job: Job, entries: list[Entry], *, actor: Member | None, cause: str) -> None:
     for entry in entries:
         LedgerEntry.objects.create(
-            kind=entry.kind, native=entry.native, unit=job.price.unit, job=job, actor=actor,
-            team=job.team, credit_price=job.team.credit_price, unit_price=job.unit_price,
+            kind=entry.kind, native=entry.native, unit=entry.unit, job=job, actor=actor,
+            team=job.team, credit_price=job.team.credit_price, unit_price=entry.unit_price,
             cause=cause, **entry.parts,
         )  # fmt: skip

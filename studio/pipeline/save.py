@@ -43,8 +43,8 @@ def _save(job: Job) -> Decision:
     if not _has_files(update):
         return _without_files(job, provider)
     takes = [_collect(job, provider, result) for result in update.results]
-    charge = _charge(job, update)
-    if settle.succeed(job, charge=charge, note=update.reason, write=lambda: _write(job, takes)):
+    bill = _bill(job, update, provider)
+    if settle.succeed(job, **bill, note=update.reason, write=lambda: _write(job, takes)):
         provider.forget(attempt.remote_id)
     return rest(job)
 
@@ -78,12 +78,12 @@ def _without_files(job: Job, provider: Provider) -> Decision:
     raise StorageFailed(f"{provider.label} says that it is done, but has no files.")
 
 
-def _charge(job: Job, update: Update) -> int | None:
+def _bill(job: Job, update: Update, provider: Provider) -> dict[str, Any]:
     """What the provider says, None for the quote; of a quote for more takes, the part that came."""
     ordered, made = job.order.count, len(update.results)
     if update.charge is not None or made >= ordered:
-        return update.charge
-    return ledger.native_quote(job) * made // ordered
+        return {"charge": update.charge, "unit": provider.unit}
+    return {"charge": ledger.native_quote(job) * made // ordered}
 
 
 def _collect(job: Job, provider: Provider, result: Result) -> dict[str, Any]:

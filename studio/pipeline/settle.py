@@ -12,10 +12,12 @@ from studio.models import Job, Member
 from studio.pipeline.problems import rest
 
 
-def succeed(job: Job, *, charge: int | None, write: Callable[[], None], note: str = "") -> bool:
+def succeed(
+    job: Job, *, charge: int | None, unit: str = "", write: Callable[[], None], note: str = ""
+) -> bool:
     """Write the takes, charge what the provider charged (None: the quote), release the rest.
 
-    `charge` is in micro-units as the provider counts it. Raises BudgetExceeded when hold and
+    `charge` and `unit` are as `ledger.settle` takes them. Raises BudgetExceeded when hold and
     budget together are not enough: then nothing is written, and the job is still saving.
     """
     with transaction.atomic():
@@ -23,17 +25,22 @@ def succeed(job: Job, *, charge: int | None, write: Callable[[], None], note: st
         if job.status != JobStatus.SAVING:
             return False
         write()
-        ledger.settle(job, charge=charge, cause="takes stored")
+        ledger.settle(job, charge=charge, unit=unit, cause="takes stored")
         return job.move(JobStatus.SUCCEEDED, progress=100, phase="", note=note)
 
 
 def fail(
-    job: Job, reason: str, *, category: str = ProviderError.category, charge: int = 0
+    job: Job,
+    reason: str,
+    *,
+    category: str = ProviderError.category,
+    charge: int = 0,
+    unit: str = "",
 ) -> Decision:
     """The provider's verdict: nothing was made, and what it does not charge for goes back."""
     with transaction.atomic():
         if job.move(JobStatus.FAILED, error=reason, category=category, note=reason):
-            ledger.settle(job, charge=charge, cause="failed")
+            ledger.settle(job, charge=charge, unit=unit, cause="failed")
     return rest(job)
 
 

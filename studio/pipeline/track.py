@@ -52,7 +52,8 @@ def keep(attempt: Attempt, update: Update) -> None:
 def _failed(job: Job, update: Update) -> Decision:
     reason = update.reason or "The provider could not make this, and gave no reason."
     category = update.category or ProviderError.category
-    return settle.fail(job, reason, category=category, charge=update.charge or 0)
+    unit = provider_of(job.provider).unit
+    return settle.fail(job, reason, category=category, charge=update.charge or 0, unit=unit)
 
 
 def accepted_attempt(job: Job) -> Attempt:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.errors import ProviderError, Unsupported
+from studio.core.money import CREDIT
 from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.core.wire import Receipt, Result, Update, Verdict
@@ -49,7 +50,7 @@ class Provider:
     """One provider. `renders_here` says that `render` must be called to get anything done.
 
     `replays` says that the same reference may be sent again without being made twice, `looks_up`
-    that an order can be found by it. `prices` are those of its own list, `slots` how many jobs it
+    that an order can be found by it. `prices` are those of its own list, `unit` what its charges are counted in, `slots` how many jobs it
     may have at one time.
     """
 
@@ -59,6 +60,7 @@ class Provider:
     renders_here: bool = False
     capabilities: tuple[Capability, ...]
     prices: tuple[ListPrice, ...] = ()
+    unit: str = CREDIT
 
     @property
     def slots(self) -> int:

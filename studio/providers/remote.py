@@ -62,6 +62,7 @@ class Remote(Provider):
         self.note = dialect.note
         self.capabilities = dialect.capabilities
         self.prices = dialect.prices
+        self.unit = dialect.unit
 
     @property
     def slots(self) -> int:

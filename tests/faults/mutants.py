@@ -14,7 +14,7 @@ from studio.pipeline import lease, resolve, save, send, settle
 def settle_after_the_move():
     """The charge is no longer in the transaction of the success."""
 
-    def succeed(job, *, charge, write):
+    def succeed(job, *, charge, write, **_):
         write()
         if job.move(JobStatus.SUCCEEDED, progress=100, phase=""):
             ledger.settle(job, charge=charge, cause="takes stored")
@@ -34,7 +34,7 @@ def takes_before_the_success():
     Take._meta.constraints.remove(constraint)
     honest = settle.succeed
 
-    def succeed(job, *, charge, write):
+    def succeed(job, *, charge, write, **_):
         write()
         return honest(job, charge=charge, write=lambda: None)
 

@@ -19,7 +19,7 @@ from studio.models import Attempt, Job, JobEvent, Lane, LedgerEntry, Member, Pro
 from studio.pipeline import drive, lease, pace, problems
 from studio.providers.accounts import Account
 from studio.providers.remote import Remote
-from studio.services import jobs
+from studio.services import jobs, prices
 from tests.factories import make_lane, make_member, make_price, make_project
 from tests.faults.crashing import Killer, books
 from tests.houses import end
@@ -77,7 +77,8 @@ def remote(dialect, address, key, folder):
 def found(dialect):
     """A team that can pay for everything, a lane with two slots, and a price in their unit."""
     make_lane(dialect.slug, slots=2)
-    make_price(provider=dialect.slug, amount=PRICE, unit="USD")
+    make_price(provider=dialect.slug, amount=PRICE, unit=dialect.unit)
+    prices.set_studio_rate(unit=dialect.unit, price=10**10, source="test")
     make_project(make_member("admin").team)
 
 

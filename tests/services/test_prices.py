@@ -76,6 +76,28 @@ class TestUnits:
         ledger.settle(job, charge=MICRO, cause="test")
         assert job.charged == job.quoted == MICRO
 
+    def test_a_charge_in_another_unit_than_the_price_is_counted_in_its_own(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=70_000, unit="USD"))
+        job = make_job(JobStatus.SAVING, author=admin)
+        ledger.settle(job, charge=100_000 * MICRO, unit="AIML", cause="test")
+        charge, release = job.entries.exclude(kind="hold").order_by("kind")
+        assert (job.quoted, job.charged) == (7 * MICRO, 5 * MICRO)
+        assert (charge.native, charge.unit, charge.spent) == (100_000 * MICRO, "AIML", 5 * MICRO)
+        assert (release.native, release.unit, release.available) == (20_000, "USD", 2 * MICRO)
+
+    def test_a_charge_in_dollars_is_never_taken_for_credits(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=40 * MICRO))
+        job = make_job(JobStatus.SAVING, author=admin)
+        ledger.settle(job, charge=350_000, unit="USD", cause="test")
+        assert job.charged == 35 * MICRO
+
+    def test_a_charge_in_a_unit_without_a_rate_keeps_the_hold(self, admin):
+        prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO))
+        job = make_job(JobStatus.SAVING, author=admin)
+        with pytest.raises(NoRate, match="SHELLS"):
+            ledger.settle(job, charge=MICRO, unit="SHELLS", cause="test")
+        assert not job.entries.exclude(kind="hold").exists()
+
     def test_a_price_for_some_settings_comes_before_that_for_all(self, admin):
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO))
         large = {"resolution": "1080p"}
