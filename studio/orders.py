@@ -12,6 +12,7 @@ from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
 from studio.providers.registry import capability_of, provider_of
 from studio.storage import scenes
+from studio.storage.scenes import Scene
 
 # Each file of an order → the assets of the team that it may be.
 SOURCES = {"first_frame": "pictures", "last_frame": "pictures", "scene": "scenes"}
@@ -56,7 +57,7 @@ def _file_problems(team_id: int, order: Order) -> list[Problem]:
             what = f"The {FILES[name]} is not in this team's {source}; add it again."
             problems.append(Problem(name, what))
         if asset and name == "scene":
-            problems += _motion_problems(asset, order)
+            problems += _scene_problems(asset, order)
     return problems
 
 
@@ -65,15 +66,18 @@ def _asset(team_id: int, key: int, source: str) -> Asset | None:
     return known.filter(team_id=team_id, pk=key).first()
 
 
-def _motion_problems(asset: Asset, order: Order) -> list[Problem]:
-    """A joint that the scene does not have; of .fbx the joints are not known."""
-    wanted = motion.joints_of(order.settings.get("motion"))
-    if not wanted:
+def _scene_problems(asset: Asset, order: Order) -> list[Problem]:
+    if not motion.joints_of(order.settings.get("motion")):
         return []
     try:
-        scene = scenes.stored(asset.path)
+        return motion_problems(scenes.stored(asset.path), order)
     except StudioError:
         return [Problem("scene", "The scene can not be read any more; add it again.")]
+
+
+def motion_problems(scene: Scene, order: Order) -> list[Problem]:
+    """A joint that the scene does not have; of .fbx the joints are not known."""
+    wanted = motion.joints_of(order.settings.get("motion"))
     missing = tuple(name for name in wanted if name not in scene.nodes)
     if scene.suffix != ".glb" or not missing:
         return []

@@ -10,13 +10,23 @@ from django.db.models import Prefetch, QuerySet
 
 from studio.core.money import decimal
 from studio.core.status import JobStatus
-from studio.models import EntryKind, Job, LedgerEntry, Take
+from studio.models import EntryKind, Job, LedgerEntry, Stream, Take
 
 REFUSED = "refused"  # in the place of a status: there is no job
 
 
+class StreamAnswer(TypedDict):
+    """What a simulation gave beside the video: "depth", "normals", "optical_flow", "log"."""
+
+    name: str
+    file: str
+
+
 class TakeAnswer(TypedDict):
-    """`file` is where the video is stored: an absolute path, or an address in the bucket."""
+    """`file` is where the video is stored: an absolute path, or an address in the bucket.
+
+    `seed` is None where the provider tells none.
+    """
 
     number: int
     file: str
@@ -25,6 +35,8 @@ class TakeAnswer(TypedDict):
     fps: float
     duration: float
     sha256: str
+    seed: int | None
+    streams: list[StreamAnswer]
 
 
 class Credits(TypedDict):
@@ -52,7 +64,8 @@ class Listed(Answer):
 
 
 def with_all_that_is_told(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    takes = Take.objects.select_related("video").order_by("number")
+    streams = Prefetch("streams", Stream.objects.select_related("file").order_by("name"))
+    takes = Take.objects.select_related("video").prefetch_related(streams).order_by("number")
     return jobs.prefetch_related(Prefetch("takes", takes), "entries")
 
 
@@ -97,6 +110,10 @@ def _take(take: Take) -> TakeAnswer:
         "fps": _number(take.fps),
         "duration": _number(take.seconds),
         "sha256": take.video.sha256,
+        "seed": take.seed,
+        "streams": [
+            {"name": stream.name, "file": _place(stream.file.path)} for stream in take.streams.all()
+        ],
     }
 
 
@@ -128,6 +145,8 @@ def lines(answer: Answer) -> Iterator[str]:
         size = f"{take['width']}x{take['height']}"
         yield f"  Take {take['number']}: {size}, {take['fps']:g} fps, {take['duration']:g} s"
         yield f"    {take['file']}"
+        for stream in take["streams"]:
+            yield f"    {stream['name']}: {stream['file']}"
     amounts: dict[str, Any] = dict(answer["credits"])
     told = [f"{amount:,g} {part}" for part, amount in amounts.items() if amount]
     yield f"  Credits: {', '.join(told) or 'free'}"

@@ -1,83 +1,108 @@
 """From what was said on the command line to a job: all is checked before anything is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from studio import ledger, orders, permissions
-from studio.core.errors import InvalidOrder, InvalidUpload, Problem
+from studio.core.errors import InvalidOrder, InvalidUpload, NoPrice, NoRate, Problem
 from studio.core.orders import Order
-from studio.management.arguments import FRAMES, read
-from studio.models import Job, Member, Project
-from studio.providers.registry import capability_of
+from studio.core.spec import FILES
+from studio.management.arguments import PICTURES, read
+from studio.models import Asset, Job, Member, Project
 from studio.services import jobs, uploads
-from studio.storage import images
+from studio.storage import images, scenes
+from studio.storage.images import Picture
+from studio.storage.scenes import Scene
 
 MOST_NAMES = 10
-NOT_YET_STORED = -1  # stands for a frame while the rest of its order is checked
+NOT_YET_STORED = -1  # stands for a file while the rest of its order is checked
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Who orders what, in which project, with the files of its frames."""
+    """Who orders what, in which project, with which files; `remarks` are for the person."""
 
     member: Member
     project: Project
     order: Order
-    frames: Mapping[str, Path]
+    files: Mapping[str, Path]
+    remarks: tuple[str, ...] = ()
 
 
 def understand(options: Mapping[str, Any], *, first_admin: Member) -> Request:
-    """Raises InvalidOrder with every problem of the order and its pictures; stores nothing."""
+    """Raises InvalidOrder with every problem of the order and its files; stores nothing."""
     member = _member(options["email"]) if options["email"] else first_admin
     project = _project(member, options["project"])
     reading = read(options)
-    frames = {name: Path(options[name]) for name in FRAMES if options[name] is not None}
-    problems = [*reading.problems, *_order_problems(reading.order, frames)]
-    problems += [problem for name, path in frames.items() if (problem := _look_at(name, path))]
+    files = {name: Path(options[name]) for name in FILES if options[name] is not None}
+    problems = [*reading.problems, *_order_problems(reading.order, files)]
+    for name, path in files.items():
+        problems += _look_at(name, path, reading.order)
     if problems:
         raise InvalidOrder(problems)
-    return Request(member=member, project=project, order=reading.order, frames=frames)
+    return Request(
+        member=member, project=project, order=reading.order, files=files,
+        remarks=tuple(reading.remarks()),
+    )  # fmt: skip
 
 
 def place(request: Request) -> Job:
-    """Store the frames and order. Raises BudgetExceeded, NoPrice, NotAllowed; then nothing is."""
+    """Store the files and order. Raises BudgetExceeded, NoPrice, NotAllowed; then nothing is."""
     permissions.require(permissions.can_order(request.member), "order takes")
     team = request.member.team
-    ledger.require_room(team, ledger.quote(team, orders.complete(request.order)).amount)
-    frames = {
-        name: uploads.add_frame_at(request.member, path, field=FRAMES[name]).pk
-        for name, path in request.frames.items()
+    ledger.require_room(team, _quote(request).amount)
+    keys = {
+        name: ADD[name in PICTURES](request.member, path, field=FILES[name].capitalize()).pk
+        for name, path in request.files.items()
     }
-    return jobs.order(request.member, request.project, _with_frames(request.order, frames))
+    return jobs.order(request.member, request.project, _with_files(request.order, keys))
 
 
-def _order_problems(order: Order, frames: Mapping[str, Path]) -> list[Problem]:
-    whole = orders.complete(_with_frames(order, dict.fromkeys(frames, NOT_YET_STORED)))
-    return capability_of(order).problems(whole)
+ADD: dict[bool, Callable[..., Asset]] = {True: uploads.add_frame_at, False: uploads.add_scene_at}
+CHECK: dict[bool, Callable[..., Picture | Scene]] = {True: images.check, False: scenes.check}
+WANTED = {True: images.WANTED, False: scenes.WANTED}
 
 
-def _with_frames(order: Order, keys: Mapping[str, int]) -> Order:
-    return replace(order, first_frame=keys.get("first_frame"), last_frame=keys.get("last_frame"))
-
-
-def _look_at(name: str, path: Path) -> Problem | None:
-    """What is wrong with a frame's file, as the form would say it."""
-    label = FRAMES[name]
+def _quote(request: Request) -> ledger.Quote:
+    """Raises NoPrice with the command that sets one."""
+    order = orders.complete(request.order)
     try:
-        _require_readable(label, path)
-        images.check(path, field=label, name=path.name)
+        return ledger.quote(request.member.team, order)
+    except NoRate:
+        raise
+    except NoPrice as error:
+        command = f"manage.py price {order.provider} {order.model} AMOUNT --per second --unit USD"
+        raise NoPrice(f"{error.message.rstrip('.')}: {command}") from error
+
+
+def _order_problems(order: Order, files: Mapping[str, Path]) -> list[Problem]:
+    whole = orders.complete(_with_files(order, dict.fromkeys(files, NOT_YET_STORED)))
+    return orders.problems_of(whole)
+
+
+def _with_files(order: Order, keys: Mapping[str, int]) -> Order:
+    files: dict[str, Any] = {name: keys.get(name) for name in FILES}
+    return replace(order, **files)
+
+
+def _look_at(name: str, path: Path, order: Order) -> list[Problem]:
+    """What is wrong with a file, as the form would say it."""
+    label, is_picture = FILES[name].capitalize(), name in PICTURES
+    try:
+        _require_readable(label, path, WANTED[is_picture])
+        found = CHECK[is_picture](path, field=label, name=path.name)
     except InvalidUpload as error:
-        return Problem(name, error.message)
+        return [Problem(name, error.message)]
     except OSError as error:
-        return Problem(name, f"{label} can not be read from “{path}”: {error.strerror}.")
-    return None
+        return [Problem(name, f"{label} can not be read from “{path}”: {error.strerror}.")]
+    return orders.motion_problems(found, order) if isinstance(found, Scene) else []
 
 
-def _require_readable(label: str, path: Path) -> None:
+def _require_readable(label: str, path: Path, wanted: str) -> None:
     if not path.is_file():
-        raise InvalidUpload(f"{label} must be {images.WANTED}; there is no file “{path}”.")
+        raise InvalidUpload(f"{label} must be {wanted}; there is no file “{path}”.")
     with path.open("rb"):
         return
 

@@ -17,6 +17,10 @@ from studio.pipeline import drive, sweep
 PAUSE_SECONDS = 0.25
 PATIENCE = timedelta(seconds=2)  # how long the workers of a running studio may leave a job alone
 
+FOUND_WITHIN = timedelta(
+    seconds=60
+)  # how long a lost order is waited for; the studio goes on asking
+
 Show = Callable[[Job], None]
 
 
@@ -29,9 +33,17 @@ def obstacle(job: Job) -> str | None:
     """Why the job will not go on without a person, or None."""
     if not job.is_active or job.lease_owner:
         return None
+    if job.status == JobStatus.UNCERTAIN and not _is_young(job):
+        return job.problem
     if job.next_step_at is not None:
         return _obstacle_of_lane(job)
     return job.problem or "The job waits for a person, on the queue page."
+
+
+def _is_young(job: Job) -> bool:
+    """Whether the answer was lost just now: a provider that knows our references finds it soon."""
+    sent = job.attempts.exclude(sent_at=None).order_by("number").last()
+    return bool(sent and sent.sent_at and timezone.now() - sent.sent_at < FOUND_WITHIN)
 
 
 def _obstacle_of_lane(job: Job) -> str | None:

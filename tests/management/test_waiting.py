@@ -1,13 +1,15 @@
 """Waiting: who does the work, and when there is no use in waiting."""
 
+from datetime import timedelta
 from threading import Event
 
 import pytest
+from django.utils import timezone
 
 from studio.core.status import JobStatus
 from studio.management import lock
 from studio.management.waiting import Wait, obstacle, workers_run
-from studio.models import Job
+from studio.models import Attempt, Job, Lane
 from tests import factories
 
 
@@ -50,6 +52,19 @@ class TestObstacle:
     def test_a_step_that_is_under_way_is_none(self):
         job = factories.make_job(JobStatus.SAVING, next_step_at=None, lease_owner="here:1:2:3")
         assert obstacle(job) is None
+
+    def test_a_lane_that_waits_for_an_admin_holds_up_what_stands_in_it(self):
+        why = "Paid does not accept the key."
+        Lane.objects.update_or_create(provider="animatic", defaults={"slots": 1, "paused_for": why})
+        assert obstacle(factories.make_job(JobStatus.QUEUED)) == why
+        assert obstacle(factories.make_job(JobStatus.RUNNING)) is None
+
+    @pytest.mark.parametrize(("seconds", "waits"), [(1, True), (90, False)])
+    def test_an_answer_that_was_lost_is_waited_for_a_minute(self, seconds, waits):
+        job = factories.make_job(JobStatus.UNCERTAIN, problem="No answer came back.")
+        sent = timezone.now() - timedelta(seconds=seconds)
+        Attempt.objects.create(job=job, number=1, reference="dl-1", sent_at=sent)
+        assert obstacle(job) == (None if waits else "No answer came back.")
 
 
 @pytest.mark.django_db

@@ -57,9 +57,13 @@ class Command(BaseCommand):
     def order(self, options: dict[str, Any]) -> Job:
         try:
             admin = setup.prepare()
-            return ordering.place(ordering.understand(options, first_admin=admin))
+            request = ordering.understand(options, first_admin=admin)
+            job = ordering.place(request)
         except StudioError as error:
             self.refuse(error, options)
+        for remark in request.remarks:
+            self.stderr.write(f"Note: {remark}")
+        return job
 
     def wait(self, job: Job) -> None:
         bar = Bar(sys.stderr)
