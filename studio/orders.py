@@ -10,6 +10,7 @@ from studio.core.spec import FILES, Kind
 from studio.core.words import short
 from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
+from studio.providers.base import Provider
 from studio.providers.registry import capability_of, provider_of
 from studio.storage import scenes
 from studio.storage.scenes import Scene
@@ -31,14 +32,21 @@ def check(team_id: int, order: Order) -> Order:
 def problems_of(order: Order) -> list[Problem]:
     """What can be said against a complete order without looking at its files."""
     able, provider = capability_of(order), provider_of(order.provider)
-    needs = [Problem("provider", provider.needs)] if provider.needs else []
+    closed = [Problem("provider", why)] if (why := closed_for(provider)) else []
     given = [name for name in FILES if getattr(able, name) and getattr(order, name) is not None]
     blocked = {name: provider.file_problem(able, name) for name in given}
     return [
-        *needs,
+        *closed,
         *able.problems(order),
         *(Problem(name, sentence) for name, sentence in blocked.items() if sentence),
     ]
+
+
+def closed_for(provider: Provider) -> str:
+    """Why it takes no new orders, as a sentence, or ""."""
+    if not provider.is_on:
+        return f"{provider.label} is switched off; an admin can switch it on in the settings."
+    return provider.needs
 
 
 def complete(order: Order) -> Order:

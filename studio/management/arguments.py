@@ -66,7 +66,7 @@ def _add_parameters(parser: ArgumentParser) -> None:
         names = [name for name in in_order(known) if section_of(name) is section]
         group = parser.add_argument_group(section.title) if names else parser
         for name in names:
-            shown = values.SHOWN.get(known[name][0].kind, name.upper())
+            shown = values.SHOWN[known[name][0].kind]
             group.add_argument(flag(name), dest=name, metavar=shown, help=_help(known[name]))
     parser.add_argument(
         "--option", action="append", metavar="NAME=VALUE", default=[],

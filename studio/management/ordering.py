@@ -68,13 +68,15 @@ WANTED = {True: images.WANTED, False: scenes.WANTED}
 def _quote(request: Request) -> ledger.Quote:
     """Raises NoPrice with the command that sets one."""
     order = orders.complete(request.order)
+    team = request.member.team
     try:
-        return ledger.quote(request.member.team, order)
-    except NoRate:
-        raise
+        return ledger.quote(team, order)
+    except NoRate as error:
+        command = f"--unit {ledger.price_for(team, order).unit} --rate AMOUNT"
+        raise NoPrice(f"{error.message.rstrip('.')}: manage.py price {command}") from error
     except NoPrice as error:
-        command = f"manage.py price {order.provider} {order.model} AMOUNT --per second --unit USD"
-        raise NoPrice(f"{error.message.rstrip('.')}: {command}") from error
+        command = f"{order.provider} AMOUNT --model {order.model} --per second --unit USD"
+        raise NoPrice(f"{error.message.rstrip('.')}: manage.py price {command}") from error
 
 
 def _order_problems(order: Order, files: Mapping[str, Path]) -> list[Problem]:

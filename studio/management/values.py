@@ -91,6 +91,7 @@ READ: dict[Kind, Callable[[Param, str], Any]] = {
 # How the help shows what follows a flag.
 SHOWN: dict[Kind, str] = {
     Kind.TEXT: "TEXT",
+    Kind.CHOICE: "VALUE",
     Kind.WHOLE: "N",
     Kind.SEED: "N",
     Kind.NUMBER: "N",

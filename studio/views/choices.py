@@ -8,6 +8,7 @@ from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.forms.orders import all_capabilities, key_of
 from studio.models import Budget, Team
+from studio.orders import closed_for
 from studio.providers.base import Provider
 from studio.providers.registry import all_providers, offered, provider_of
 from studio.views.offers import Offer, offers_of
@@ -64,7 +65,7 @@ def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Seq
     """Every model that takes new orders and the present one, in the order of the registry."""
     models = [able for able in all_capabilities() if able is now or able.provider in offered()]
     offers = offers_of(team, [order_at(order, able) for able in models], budget)
-    needs = {slug: provider.needs for slug, provider in all_providers().items()}
+    needs = {slug: closed_for(provider) for slug, provider in all_providers().items()}
     swatches = _swatches()
     return [
         Choice(
@@ -105,4 +106,4 @@ def _swatches() -> Mapping[str, str]:
 def first_usable() -> Capability:
     """The model that a new form starts with."""
     models = all_capabilities()
-    return next((able for able in models if not provider_of(able.provider).needs), models[0])
+    return next((able for able in models if not closed_for(provider_of(able.provider))), models[0])

@@ -11,6 +11,7 @@ from studio.core.spec import FILES, Capability, Kind
 from studio.forms import kept, motion
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
 from studio.models import Job, Take
+from studio.orders import closed_for
 from studio.providers.registry import capability_of, provider_of
 from studio.storage.receive import Received
 from studio.views import access
@@ -36,7 +37,7 @@ def _known(remembered: Mapping[str, Any]) -> Capability:
     """The model of last time, as long as orders can be sent there."""
     found = (able for able in all_capabilities() if key_of(able) == remembered.get("model"))
     able = next(found, None)
-    return able if able and not provider_of(able.provider).needs else first_usable()
+    return able if able and not closed_for(provider_of(able.provider)) else first_usable()
 
 
 def remembered_as_text(request: MemberRequest) -> str:

@@ -177,8 +177,25 @@ class TestRefusal:
         assert code == 1
         assert told["error"] == (
             "There is no price for lab lab-sim; an admin can set one: "
-            "manage.py price lab lab-sim AMOUNT --per second --unit USD"
+            "manage.py price lab AMOUNT --model lab-sim --per second --unit USD"
         )
+
+    def test_without_a_rate_too(self, shoot):
+        make_price(provider="lab", unit="stone")
+        code, told, _ = shoot(*SIMULATION)
+        assert code == 1
+        assert told["error"].endswith(
+            "beside the prices: manage.py price --unit stone --rate AMOUNT"
+        )
+
+    def test_one_that_is_switched_off_takes_no_orders(self, shoot, sellers):
+        sellers["lab"].__class__.is_on = property(lambda _: False)
+        try:
+            code, told, _ = shoot(*SIMULATION)
+        finally:
+            del sellers["lab"].__class__.is_on
+        assert code == 2
+        assert "Lab is switched off; an admin can switch it on in the settings." in told["error"]
 
     def test_without_a_value_the_flag_says_what_it_takes(self, shoot):
         code, _, err = shoot(*SIMULATION, "--sensors")
@@ -233,8 +250,8 @@ class TestHelp:
         for name in parameters():
             assert re.search(rf"^  --{name.replace('_', '-')} \S", text, re.MULTILINE), name
         plain = " ".join(text.split())
-        assert "Duration: 1 to 10 s; 5 or 10; 1 to 60 s." in plain
-        assert "--scene FILE Scene, .glb or .fbx: lab-sim." in plain
+        assert "Duration: 1 to 10 s; 5 or 10; 5 to 15 s; 1 to 60 s." in plain
+        assert "--scene FILE Scene, .glb or .fbx: kling2.5-simulation, lab-sim." in plain
         assert "--motion FILE Motion: a JSON file with joints and paths." in plain
         assert "lab: lab-film, lab-sim" in plain
         assert max(map(len, text.splitlines())) < 110
