@@ -64,6 +64,7 @@ FULL = Capability(
         Param(name="audio", label="Sound", kind=Kind.FLAG),
         Param(name="seed", label="Seed", kind=Kind.SEED, low=0, high=99),
         Param(name="ttl", label="Kept for", kind=Kind.WHOLE, low=60, unit="s"),
+        Param(name="layers", label="Layers", kind=Kind.SET, choices=("a", "b"), default=("a",)),
         Param(name="file_infos", label="File infos", kind=Kind.OBJECTS),
         Param(name="ext_info", label="Ext info", kind=Kind.OBJECT),
         Param(name="upload_endpoint", label="Upload endpoint", kind=Kind.LINK),

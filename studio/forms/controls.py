@@ -85,7 +85,8 @@ class Control:
     @property
     def is_set(self) -> bool:
         """Whether somebody has said something here that goes without saying elsewhere."""
-        return self.value not in (None, "", [], {}, self.param.default)
+        usual = self.field.written(self.param.default)
+        return self.value not in (None, "", [], {}) and self.field.written(self.value) != usual
 
     @property
     def errors(self) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Self
 from django.http import QueryDict
 
 from studio.core import documents
-from studio.core.spec import Capability, Param
+from studio.core.spec import Capability, Kind, Param
 from studio.forms.fields import field_for, parts_of
 from studio.forms.orders import OrderForm, all_capabilities
 
@@ -106,8 +106,10 @@ def _default(param: Param) -> dict[str, list[str]]:
 
 
 def _fill(data: QueryDict, able: Capability) -> None:
-    """What no form has asked for yet starts as the model would have it."""
+    """What nobody has said so far starts as the model would have it; boxes may be left empty."""
     for param in able.settings:
-        if not any(part in data for part in parts_of(param)):
+        parts = [part for part in parts_of(param) if part in data]
+        is_said = any(data.get(part) for part in parts) or (parts and param.kind == Kind.SET)
+        if not is_said:
             for part, texts in _default(param).items():
                 _put(data, part, texts)

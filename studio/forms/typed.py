@@ -15,6 +15,7 @@ from studio.forms.wording import Saying, said_choice, said_value
 
 # Up to so many values are shown side by side; more of them get a slider or a list.
 MOST_SEGMENTS = 4
+LONGEST_SEGMENTS = 30  # letters of all of them together
 LONGEST_LINE = 200
 NOT_SET = Saying(words="Not set")
 
@@ -81,8 +82,10 @@ def _whole_numbers(param: Param) -> range:
 
 def _few_or(other: str) -> Callable[[Param], str]:
     def control(param: Param) -> str:
-        count = len(param.choices or _whole_numbers(param))
-        return "choice" if 0 < count <= MOST_SEGMENTS else other
+        values = param.choices or _whole_numbers(param)
+        letters = sum(len(said_choice(param, value).words) for value in values)
+        few = 0 < len(values) <= MOST_SEGMENTS and letters <= LONGEST_SEGMENTS
+        return "choice" if few else other
 
     return control
 

@@ -56,6 +56,19 @@ class Choice:
         return self.able.label.removeprefix(self.label).strip()
 
     @property
+    def obstacle(self) -> str:
+        """Why there is no price to show, in a few words."""
+        if not self.provider.is_on:
+            return "Switched off"
+        if self.needs:
+            return "Needs a key"
+        return "" if self.offer.is_priced else "No price set"
+
+    @property
+    def is_free(self) -> bool:
+        return not self.obstacle and not self.offer.amount
+
+    @property
     def is_closed(self) -> bool:
         """It can be seen but not chosen; the present one stays what it is."""
         return bool(self.needs) and not self.now

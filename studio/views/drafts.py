@@ -135,6 +135,11 @@ class Draft:
         return self.form.groups(MIDDLE)
 
     @property
+    def has_stage(self) -> bool:
+        """Whether something needs the broad column in the middle: a camera or a motion."""
+        return any(group.heads_itself for group in self.middle_groups)
+
+    @property
     def output_groups(self) -> list[Group]:
         return self.form.groups(OUTPUT)
 

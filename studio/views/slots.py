@@ -139,6 +139,11 @@ class Files:
         return [slot for slot in self.slots if slot.name in PICTURES and slot.taken]
 
     @property
+    def said_blocked(self) -> str:
+        """Why the provider can not get pictures; what keeps one of them away keeps all of them."""
+        return " ".join(dict.fromkeys(slot.blocked for slot in self.frames if slot.blocked))
+
+    @property
     def laid_aside(self) -> list[Slot]:
         """Slots with a file that the model does not take."""
         return [slot for slot in self.slots if slot.asset and not slot.taken]

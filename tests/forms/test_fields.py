@@ -94,6 +94,15 @@ class TestControls:
             (param(Kind.TEXT, high=2500), "text"),
             (Param(name="route", label="Route", kind=Kind.CHOICE, choices="abcde"), "select"),
             (Param(name="constraints", label="Limits", kind=Kind.OBJECT), "pairs"),
+            (
+                Param(
+                    name="scene_type",
+                    label="Scene type",
+                    kind=Kind.CHOICE,
+                    choices=("motion_control", "template_effect", "lip_sync"),
+                ),
+                "select",
+            ),
         ],
     )
     def test_fit_how_much_there_is_to_choose_from(self, one, control):

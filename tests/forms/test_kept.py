@@ -77,9 +77,14 @@ class TestMoved:
             "duration": ["20"], "sensors": ["", "rgb"], "collision_detection": ["on"], "hdri": [],
         }  # fmt: skip
 
+    def test_what_was_left_empty_before_does_too(self):
+        at_lab = moved(data(cfg="", audio=""), FULL, team_id=1)
+        assert values(at_lab, "cfg", "mode") == {"cfg": ["0.5"], "mode": ["std"]}
+
     def test_boxes_that_were_all_emptied_stay_empty(self):
-        emptied = data(sensors=[""], collision_detection="off")
-        back = moved(moved(emptied, OWN, team_id=1), LAB, team_id=1)
+        back = moved(moved(data(layers=[""]), OWN, team_id=1), FULL, team_id=1)
+        assert back.getlist("layers") == [""]
+        back = moved(moved(data(collision_detection="off"), OWN, team_id=1), LAB, team_id=1)
         assert back.getlist("collision_detection") == ["off"]
 
     def test_through_a_third_model_nothing_is_lost(self):
