@@ -89,6 +89,16 @@ def can_run_studio(member: Member) -> bool:
     return member.user.is_superuser or member.team_id == first
 
 
+def can_resume(member: Member) -> bool:
+    """Let a lane that paused go on."""
+    return is_admin(member)
+
+
+def can_resolve(member: Member, job: Job) -> bool:
+    """Decide about an order that may have been sent, and about the money held for it."""
+    return is_admin(member) and member.team_id == job.team_id
+
+
 def can_rename_team(member: Member) -> bool:
     return is_admin(member)
 

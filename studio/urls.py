@@ -9,6 +9,7 @@ from studio.views import (
     gallery,
     invitations,
     jobs,
+    lanes,
     live,
     media,
     orders,
@@ -19,6 +20,7 @@ from studio.views import (
     queue,
     settings,
     teams,
+    uncertain,
     uploads,
     webhooks,
     welcome,
@@ -41,6 +43,11 @@ urlpatterns = [
     # Clips and the queue
     path("clips/<int:pk>/", clips.clip, name="clip"),
     path("queue/", queue.queue, name="queue"),
+    path("queue/lanes/<slug:provider>/resume/", lanes.resume, name="lane-resume"),
+    path("queue/uncertain/", uncertain.uncertain, name="uncertain"),
+    path("queue/uncertain/<int:pk>/adopt/", uncertain.adopt, name="uncertain-adopt"),
+    path("queue/uncertain/<int:pk>/resend/", uncertain.resend, name="uncertain-resend"),
+    path("queue/uncertain/<int:pk>/release/", uncertain.release, name="uncertain-release"),
     # Files
     path("media/<int:pk>/<str:name>", media.media, name="media"),
     path("media/decode_flow.py", media.decode_flow, name="decode-flow"),

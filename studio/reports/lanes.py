@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q
@@ -27,6 +28,30 @@ class LaneReport:
     def places(self) -> list[bool]:
         """One entry per slot: taken or free."""
         return [index < self.taken for index in range(self.slots)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PausedLane:
+    """A lane that sends nothing until an admin has acted, and why."""
+
+    slug: str
+    label: str
+    why: str
+    since: datetime | None
+
+
+def paused_lanes() -> list[PausedLane]:
+    """In the order in which they paused. One query."""
+    known = all_providers()
+    return [
+        PausedLane(
+            slug=lane.provider,
+            label=known[lane.provider].label,
+            why=lane.paused_for,
+            since=lane.paused_at,
+        )
+        for lane in Lane.objects.paused().filter(provider__in=known).order_by("paused_at")
+    ]
 
 
 def lanes() -> list[LaneReport]:

@@ -6,7 +6,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Now
 
 from studio.core.status import ACTIVE
-from studio.models import Budget, Job, JobEvent, PriceVersion, Team
+from studio.models import Budget, Job, JobEvent, Lane, PriceVersion, Team
 from studio.models.prepared import Prepared
 
 
@@ -21,9 +21,10 @@ class Pulse(NamedTuple):
     active_jobs: int
     event: int
     prices: int
+    paused_lanes: int
 
 
-def _count(rows: QuerySet[Job] | QuerySet[PriceVersion]) -> Coalesce:
+def _count(rows: QuerySet[Job] | QuerySet[PriceVersion] | QuerySet[Lane]) -> Coalesce:
     counted = rows.order_by().values(one=Value(1)).annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(counted), 0)
 
@@ -47,6 +48,7 @@ _PULSE = Prepared(
                 Q(team=OuterRef("pk")) | Q(team=None), valid_from__lte=Now()
             )
         ),
+        _count(Lane.objects.paused()),
     ),
     "team",
 )

@@ -21,8 +21,9 @@ from studio.models import Clip, Team
 from studio.models.clips import ClipQuerySet
 from studio.models.prepared import Prepared
 from studio.providers.registry import all_providers
+from studio.reports.lanes import paused_lanes
 from studio.reports.pulse import pulse
-from studio.views import cards, drafting, hx, marks
+from studio.views import cards, drafting, hx, lanes, marks
 from studio.views.access import signed_in
 from studio.views.drafts import Draft, new_key
 from studio.views.live import stream_url
@@ -64,12 +65,14 @@ def studio_page(
     if hx.target_of(request) == "dock" and draft:
         return render(request, draft.template, {"draft": draft}, status=status)
     stream = stream_url(request, "wall")  # first: what happens from here on, the stream tells
-    context = _context(request, draft, tiles=page(request, _view(request)), stream=stream)
+    tiles = page(request, _view(request))
+    paused = lanes.banner(paused_lanes())
+    context = _context(request, draft, tiles=tiles, stream=stream, paused=paused)
     return hx.page(request, "gallery/wall.html", context, status=status)
 
 
 def _context(
-    request: hx.MemberRequest, draft: Draft | None, *, tiles: str, stream: str
+    request: hx.MemberRequest, draft: Draft | None, *, tiles: str, stream: str, paused: str
 ) -> dict[str, Any]:
     return {
         **shell(request),
@@ -81,6 +84,7 @@ def _context(
         "density": _density(request),
         "starts": STARTS,
         "stream": stream,
+        "paused_lanes": paused,
     }
 
 
@@ -92,6 +96,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
         "stream": escape(stream_url(request, "wall", since=now.event)),
         "token": get_token(request),
         "key": new_key(),
+        "paused": lanes.banner(paused_lanes() if now.paused_lanes else lanes.NONE),
     }
     key = (
         "wall", _view(request), _density(request), request.COOKIES.get("theme"),
@@ -112,8 +117,8 @@ def _with_marks(request: hx.MemberRequest) -> str:
     draft = drafting.fresh(request)
     if draft:
         draft.key = marks.mark("key")
-    tiles, stream = marks.mark("tiles"), marks.mark("stream")
-    context = _context(request, draft, tiles=tiles, stream=stream)
+    tiles, stream, paused = marks.mark("tiles"), marks.mark("stream"), marks.mark("paused")
+    context = _context(request, draft, tiles=tiles, stream=stream, paused=paused)
     context["csrf_token"] = marks.mark("token")
     return render_to_string("gallery/wall.html", context, request)
 

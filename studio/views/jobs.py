@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from studio.models import Job
 from studio.services import jobs
 from studio.views import cards, hx
 from studio.views.access import allowed, job_read
+from studio.views.links import came_from
 
 Act = Callable[[hx.MemberRequest, Job], str]
 
@@ -33,7 +33,7 @@ def _does(act: Act) -> Callable[..., HttpResponse]:
         said = act(request, job)
         if not request.htmx:
             messages.success(request, said)
-            return redirect(_came_from(request))
+            return redirect(came_from(request))
         return _answer(request, job, said)
 
     return view
@@ -47,14 +47,6 @@ def _answer(request: hx.MemberRequest, job: Job, said: str) -> HttpResponse:
     toast = render_to_string("ui/_toast.html", {"message": said, "job": job, "undo": undo}, request)
     shown = cards.partial("toasts", mark_safe(toast), swap="beforeend")  # noqa: S308
     return HttpResponse(mark_safe(changed + shown))  # noqa: S308  (templates' own)
-
-
-def _came_from(request: hx.MemberRequest) -> str:
-    """The page with the pressed button, if it is one of ours."""
-    page = request.META.get("HTTP_REFERER", "")
-    host = request.get_host()
-    ours = url_has_allowed_host_and_scheme(page, {host}, require_https=request.is_secure())
-    return page if ours else "wall"
 
 
 CANCELLED = "Cancelled. Nothing was charged."

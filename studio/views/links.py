@@ -21,3 +21,11 @@ def way_on(request: HttpRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if ours else resolve_url("wall")
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page with the pressed button, if it is one of ours, else the wall."""
+    page = request.META.get("HTTP_REFERER", "")
+    host = request.get_host()
+    ours = url_has_allowed_host_and_scheme(page, {host}, require_https=request.is_secure())
+    return page if ours else "wall"

@@ -4,7 +4,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from studio.views import hx, queue_cards
+from studio import permissions
+from studio.reports.lanes import paused_lanes
+from studio.reports.uncertain import value
+from studio.views import hx, lanes, queue_cards
 from studio.views.access import job_read, signed_in
 from studio.views.live import stream_url
 from studio.views.shell import shell
@@ -19,6 +22,8 @@ def queue(request: hx.MemberRequest) -> HttpResponse:
         **shell(request),
         **queue_cards.board(request.member.team, author=request.member if who == "mine" else None),
         "nav": "queue",
+        "undecided": value(request.member.team) if permissions.is_admin(request.member) else None,
+        "paused_lanes": lanes.banner(paused_lanes()),
         "stream": stream_url(request, "queue"),
         "who": who,
         "picked": job_read(request, int(picked)) if picked.isdecimal() else None,

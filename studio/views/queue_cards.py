@@ -13,6 +13,7 @@ from studio.models import Clip, Job, Member, Team
 from studio.reports.lanes import lanes
 from studio.reports.queue import places
 from studio.views.cards import VIEWS, partial
+from studio.views.lanes import with_banner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,4 +100,4 @@ def _part(name: str, told: dict[str, Any]) -> SafeString:
     return partial(f"queue-{name}", mark_safe(html))  # noqa: S308  (a template's own)
 
 
-VIEWS["queue"] = board_partials
+VIEWS["queue"] = with_banner(board_partials)

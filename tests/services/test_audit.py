@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from studio import ledger
 from studio.core.status import JobStatus
-from studio.models import Asset, AssetKind, Job, Stream, Take
+from studio.models import Asset, AssetKind, Attempt, Job, Stream, Take
 from studio.pipeline import settle, streams
 from studio.pipeline.save import KINDS
 from studio.services import audit
@@ -27,7 +27,7 @@ class House:
     def __init__(self, folder):
         self.folder = folder
         self.author = factories.make_member()
-        self.free = self.finish(factories.make_job(S.RUNNING, author=self.author))
+        self.free = self.finish(self.job(S.RUNNING))
         factories.make_price(credits_per_second=3)
         self.done = self.finish(self.job(S.RUNNING, count=2))
         self.running = self.job(S.RUNNING)
@@ -36,15 +36,25 @@ class House:
         settle.fail(self.failed, "No.")
         self.dropped = self.job(S.WAITING)
         settle.cancel(self.dropped, actor=self.author, when=lambda job: True)
+        self.lost = self.job(S.UNCERTAIN)
         self.take = self.done.takes.get(number=1)
         self.stream = Stream.objects.create(
             take=self.take, name="depth", file=self.asset(self.done, "depth", 0)
         )
 
     def job(self, status, **order):
-        return factories.make_job(
+        job = factories.make_job(
             status, author=self.author, order=factories.make_order(**order),
             next_step_at=timezone.now(),
+        )  # fmt: skip
+        if status in {S.RUNNING, S.UNCERTAIN}:
+            self.send(job, outcome="accepted" if status == S.RUNNING else "")
+        return job
+
+    def send(self, job, *, outcome):
+        Attempt.objects.create(
+            job=job, number=1, reference=f"r{job.pk}", outcome=outcome, sent_at=timezone.now(),
+            remote_id=f"theirs-{job.pk}" if outcome else "",
         )  # fmt: skip
 
     def finish(self, job):
@@ -166,6 +176,36 @@ BREAKS = {
         " available, held, spent, native, unit, credit_price, unit_price, cause, created_at"
         " FROM studio_ledgerentry WHERE job_id = {done.pk} AND kind = 'charge'",
         "once", "Job {done.pk} has 2 entries of kind charge",
+    ),
+    "uncertain job that holds nothing": (
+        "DELETE FROM studio_ledgerentry WHERE job_id = {lost.pk}",
+        "holds", "Job {lost.pk} is uncertain and holds 0 instead of 3",
+    ),
+    "success that nobody accepted": (
+        "UPDATE studio_attempt SET outcome = 'refused' WHERE job_id = {done.pk}",
+        "attempts", "Job {done.pk} is succeeded, and 0 of its attempts were accepted",
+    ),
+    "success that was accepted twice": (
+        "INSERT INTO studio_attempt (job_id, number, reference, remote_id, outcome, secret, calls,"
+        " raw, created_at) SELECT job_id, 2, 'again', 'again', outcome, 'x', 0, '', created_at"
+        " FROM studio_attempt WHERE job_id = {done.pk}",
+        "attempts", "Job {done.pk} is succeeded, and 2 of its attempts were accepted",
+    ),
+    "uncertain job that was accepted": (
+        "UPDATE studio_attempt SET outcome = 'accepted' WHERE job_id = {lost.pk}",
+        "attempts", "Job {lost.pk} is uncertain, and 1 of its attempts were accepted",
+    ),
+    "one order of two jobs": (
+        "UPDATE studio_attempt SET remote_id = 'theirs' WHERE outcome = 'accepted'",
+        "orders", "Order theirs of animatic belongs to 4 attempts, of jobs {free.pk} to {failed.pk}",
+    ),
+    "uncertain job that was never sent": (
+        "UPDATE studio_attempt SET sent_at = NULL WHERE job_id = {lost.pk}",
+        "marks", "Job {lost.pk} is uncertain, though r{lost.pk} was never marked as sent",
+    ),
+    "take that its provider did not make": (
+        """UPDATE studio_attempt SET answer = '{{"results": [1]}}' WHERE job_id = {done.pk}""",
+        "takes", "Job {done.pk} succeeded with 2 of 1 takes",
     ),
     "take too few": (
         "DELETE FROM studio_take WHERE job_id = {done.pk} AND number = 2",
@@ -289,6 +329,19 @@ class TestRows:
             found = list(audit.findings(with_files=False))
         wanted = words.format_map(vars(house))
         assert [str(one) for one in found if one.check == check and wanted in one.message], found
+
+    def test_a_provider_that_made_fewer_takes_than_ordered_is_believed(self, house):
+        Attempt.objects.filter(job=house.done).update(answer={"results": [1]})
+        house.done.takes.get(number=2).delete()
+        found = [one for one in audit.findings(with_files=False) if one.check == "takes"]
+        assert found == []
+
+    def test_the_same_name_at_two_providers_is_two_orders(self, house):
+        factories.make_price(provider="runware")
+        other = house.job(S.RUNNING, provider="runware")
+        Attempt.objects.filter(job__in=[other, house.running]).update(remote_id="theirs")
+        found = [one for one in audit.findings(with_files=False) if one.check == "orders"]
+        assert found == []
 
     def test_the_number_of_queries_does_not_grow_with_the_studio(
         self, house, django_assert_num_queries, tmp_path

@@ -2,7 +2,10 @@
 
 import pytest
 
-from studio.views import cards, marks
+from studio.providers.registry import all_providers
+from studio.views import cards, lanes, marks
+from tests.engines import make_providers
+from tests.factories import make_lane, make_price
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +13,15 @@ def _nothing_of_other_tests(monkeypatch):
     """Each test counts its rows anew, so a card or page of another one would look like its own."""
     monkeypatch.setattr(cards, "_rendered", {})
     monkeypatch.setattr(marks, "_kept", {})
+    monkeypatch.setattr(lanes, "_ever_paused", set())
+
+
+@pytest.fixture
+def paid(monkeypatch, tmp_path, db):
+    """A paid remote and a painter beside the real providers, which every page has imported."""
+    known = make_providers(tmp_path)
+    for slug in ("painter", "paid"):
+        monkeypatch.setitem(all_providers(), slug, known[slug])
+        make_lane(slug, slots=2)
+        make_price(provider=slug, credits_per_second=10)
+    return known["paid"]

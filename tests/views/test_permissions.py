@@ -39,6 +39,11 @@ healthz             GET     200        200       200     200    200
 changes             GET     door       403       403     403    403
 clip                GET     door       200       200     200    404
 queue               GET     door       200       200     200    200
+lane-resume         POST    door       403       403     409    409
+uncertain           GET     door       403       403     200    200
+uncertain-adopt     POST    door       403       403     422    404
+uncertain-resend    POST    door       403       403     422    404
+uncertain-release   POST    door       403       403     422    404
 media               GET     404        404       404     404    404
 decode-flow         GET     door       200       200     200    200
 given               GET     404        404       404     404    404
@@ -130,10 +135,20 @@ def cast(db) -> Cast:
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "clip": lambda cast: [cast.job.clip_id],
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
+    "lane-resume": lambda _: ["animatic"],
     "webhook": lambda _: ["animatic", "no-secret-of-ours"],
     "given": lambda cast: ["no-token-of-ours", "video.mp4"],
     **dict.fromkeys(
-        ("job-cancel", "job-retry", "job-duplicate", "job-move", "job-edit"),
+        (
+            "job-cancel",
+            "job-retry",
+            "job-duplicate",
+            "job-move",
+            "job-edit",
+            "uncertain-adopt",
+            "uncertain-resend",
+            "uncertain-release",
+        ),
         lambda cast: [cast.job.pk],
     ),
     "door": lambda cast: [cast.tokens["door"]],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from studio.models import Asset, Job, LedgerEntry, Take
-from studio.services.audit import clips, database, files, history, money, results
+from studio.services.audit import attempts, clips, database, files, history, money, results
 
 Check = Callable[[], Iterator[str]]
 
@@ -23,6 +23,9 @@ ROWS: dict[str, Check] = {
     "holds": money.wrong_holds,
     "charges": money.wrong_charges,
     "once": money.doubled_entries,
+    "attempts": attempts.wrong_attempts,
+    "orders": attempts.shared_orders,
+    "marks": attempts.unmarked,
     "takes": results.wrong_takes,
     "numbers": results.wrong_numbers,
     "parts": results.wrong_parts,

@@ -9,26 +9,43 @@ from django.db.models.functions import Cast, Coalesce
 
 from studio.core.orders import Order
 from studio.core.status import JobStatus
-from studio.models import AssetKind, Clip, Job, Stream, Take
+from studio.models import AssetKind, Attempt, Clip, Job, Stream, Take
 from studio.pipeline import streams
 from studio.pipeline.save import KINDS
 
 
 def wrong_takes() -> Iterator[str]:
-    """As many takes as were ordered; fewer only where fewer were charged; none without success."""
-    made = Take.objects.filter(job=OuterRef("pk")).order_by().values("job")
-    counted = Coalesce(Subquery(made.annotate(total=Count("pk")).values("total")), 0)
-    jobs = Job.objects.annotate(made=counted, text=Cast("stored_order", TextField())).order_by("pk")
-    rows = jobs.values_list("pk", "status", "made", "text", "charged", "quoted")
-    for pk, status, have, text, charged, quoted in rows.iterator():
+    """As many takes as its provider made; none without success."""
+    rows = _with_what_was_made().values_list("pk", "status", "made", "text", "answer")
+    for pk, status, have, text, told in rows.iterator():
         ordered = _count(text)
         if ordered is None:
             yield f"Job {pk} has an order that can not be read."
         elif status != JobStatus.SUCCEEDED:
             if have:
                 yield f"Job {pk} is {status} and has {have} takes."
-        elif have > ordered or have < (1 if charged < quoted else ordered):
-            yield f"Job {pk} succeeded with {have} of {ordered} takes."
+        elif have != _made(told, ordered):
+            yield f"Job {pk} succeeded with {have} of {_made(told, ordered)} takes."
+
+
+def _with_what_was_made() -> QuerySet[Any]:
+    """Jobs with the number of their takes, their order and what the provider said in the end."""
+    takes = Take.objects.filter(job=OuterRef("pk")).order_by().values("job")
+    accepted = Attempt.objects.filter(job=OuterRef("pk"), outcome=Attempt.Outcome.ACCEPTED)
+    told = accepted.order_by("-number").annotate(text=Cast("answer", TextField())).values("text")
+    return Job.objects.annotate(
+        made=Coalesce(Subquery(takes.annotate(total=Count("pk")).values("total")), 0),
+        text=Cast("stored_order", TextField()),
+        answer=Subquery(told[:1]),
+    ).order_by("pk")
+
+
+def _made(told: str | None, ordered: int) -> int:
+    """Some of several takes may be refused; a provider that says nothing made them all."""
+    try:
+        return len(json.loads(told or "")["results"])
+    except (ValueError, TypeError, KeyError):
+        return ordered
 
 
 def _count(text: str) -> int | None:
