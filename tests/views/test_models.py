@@ -73,6 +73,11 @@ class TestList:
         assert "Needs a key" in entry
         assert "/settings/providers/" not in entry
 
+    def test_switched_off_it_is_not_there(self, signed_in, sellers, monkeypatch):
+        assert FILM in signed_in.get("/").content.decode()
+        monkeypatch.setattr(type(sellers["lab"]), "is_on", False)
+        assert FILM not in signed_in.get("/").content.decode()
+
     def test_without_a_price_it_says_so(self, signed_in):
         entry = row(signed_in.get("/").content.decode(), "Film")
         assert "No price set" in entry
