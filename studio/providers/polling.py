@@ -4,9 +4,7 @@ import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Coroutine, Iterable, Iterator
-from functools import cache
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 import aiohttp
 from yarl import URL
@@ -39,11 +37,17 @@ class Asker:
         self.pid = os.getpid()
         atexit.register(self.close)
 
-    def wait_for(self, work: Coroutine[Any, Any, Answers]) -> Answers:
+    def ask(self, line: Line, dialect: Dialect, remote_ids: Iterable[str]) -> Answers:
+        """Ask about all of them, and wait for the answers; from any thread but the loop's."""
+        work = self._round(line, dialect, remote_ids)
         return asyncio.run_coroutine_threadsafe(work, self.loop).result()
 
-    def session(self, slug: str) -> aiohttp.ClientSession:
-        """Only on the loop."""
+    async def _round(self, line: Line, dialect: Dialect, remote_ids: Iterable[str]) -> Answers:
+        client = self._session(dialect.slug)
+        return await Round(line, dialect, client).ask(remote_ids)
+
+    def _session(self, slug: str) -> aiohttp.ClientSession:
+        """Only on the loop, which keeps two rounds from making one each."""
         if slug not in self.sessions:
             self.sessions[slug] = session(connections=CONNECTIONS)
         return self.sessions[slug]
@@ -65,20 +69,28 @@ class Asker:
 
 def asker() -> Asker:
     """That of this process: a forked child has none of its parent's threads."""
-    return _asker(os.getpid())
+    with _making:
+        pid = os.getpid()
+        if pid not in _askers:
+            _askers[pid] = Asker()
+        return _askers[pid]
 
 
-@cache
-def _asker(_pid: int) -> Asker:
-    return Asker()
+_askers: dict[int, Asker] = {}
+_making = threading.Lock()
+# Nobody holds it while a child is born, which would wait for it for ever.
+os.register_at_fork(
+    before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release
+)
 
 
 class Round:
     """One round of questions, each about a batch of orders."""
 
-    def __init__(self, line: Line, dialect: Dialect) -> None:
+    def __init__(self, line: Line, dialect: Dialect, client: aiohttp.ClientSession) -> None:
         self.line = line
         self.dialect = dialect
+        self.client = client
         self.answers: Answers = {}
         self.busy: ProviderBusy | None = None
 
@@ -90,8 +102,8 @@ class Round:
         ids = tuple(dict.fromkeys(remote_ids))
         size = self.dialect.batch
         batches = [ids[start : start + size] for start in range(0, len(ids), size)]
-        client, waiting = asker().session(self.dialect.slug), iter(batches)
-        lines = [self._work(client, waiting) for _ in range(min(CONNECTIONS, len(batches)))]
+        waiting = iter(batches)
+        lines = [self._work(waiting) for _ in range(min(CONNECTIONS, len(batches)))]
         try:
             async with asyncio.timeout(ROUND_SECONDS):
                 await asyncio.gather(*lines)
@@ -100,18 +112,18 @@ class Round:
         late = self.busy or self._unavailable("did not answer in time.")
         return {one: self.answers.get(one, late) for one in ids}
 
-    async def _work(self, client: aiohttp.ClientSession, waiting: Iterator[Ids]) -> None:
+    async def _work(self, waiting: Iterator[Ids]) -> None:
         for ids in waiting:
-            answers = await self._asked(client, ids)
+            answers = await self._asked(ids)
             self.answers |= answers
             busy = (answer for answer in answers.values() if isinstance(answer, ProviderBusy))
             self.busy = self.busy or next(busy, None)
             if self.busy:
                 return
 
-    async def _asked(self, client: aiohttp.ClientSession, ids: Ids) -> Answers:
+    async def _asked(self, ids: Ids) -> Answers:
         try:
-            response = await self._first_answer(client, ids)
+            response = await self._first_answer(ids)
             return self._read(response, ids)
         except ProviderError as error:
             return dict.fromkeys(ids, error)
@@ -132,23 +144,23 @@ class Round:
         raw = f"{type(error).__name__}: {error}" if error else ""
         return ProviderUnavailable(f"{self.line.label} {words}", raw=raw)
 
-    async def _first_answer(self, client: aiohttp.ClientSession, ids: Ids) -> Response:
+    async def _first_answer(self, ids: Ids) -> Response:
         """That of the usual address, or of the first other one that knows the orders."""
-        response = await self._answer(client, self.dialect.write_poll(ids))
+        response = await self._answer(self.dialect.write_poll(ids))
         for request in self.dialect.other_polls(ids):
             if response.status != NOT_FOUND:
                 break
-            response = await self._answer(client, request)
+            response = await self._answer(request)
         return response
 
-    async def _answer(self, client: aiohttp.ClientSession, request: Request) -> Response:
+    async def _answer(self, request: Request) -> Response:
         try:
-            return await self._exchanged(client, request)
+            return await self._exchanged(request)
         except aiohttp.ServerDisconnectedError:  # it was closed while nobody asked; asking is free
-            return await self._exchanged(client, request)
+            return await self._exchanged(request)
 
-    async def _exchanged(self, client: aiohttp.ClientSession, request: Request) -> Response:
-        async with client.request(
+    async def _exchanged(self, request: Request) -> Response:
+        async with self.client.request(
             request.method,
             URL(self.line.url(request), encoded=True),
             headers=self.line.headers_for(request),

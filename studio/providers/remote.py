@@ -25,7 +25,7 @@ from studio.providers.accounts import Account
 from studio.providers.base import LONGEST_CALL_SECONDS, Brief, Provider, Receipt, Result, Update
 from studio.providers.exchange import asked, send, understood
 from studio.providers.line import Line, address_of, line_to, no_key
-from studio.providers.polling import Round, asker
+from studio.providers.polling import asker
 
 # A provider that says one of these below HTTP 500 has not taken the order.
 DEFINITE = (ProviderBusy, ProviderBlocked, ProviderRejected)
@@ -161,7 +161,7 @@ class Remote(Provider):
             line = line_to(self.dialect, self.account())
         except ProviderError as error:
             return dict.fromkeys(remote_ids, error)
-        return asker().wait_for(Round(line, self.dialect).ask(remote_ids))
+        return asker().ask(line, self.dialect, remote_ids)
 
     def read_callback(self, body: Any) -> str:
         return self.dialect.read_callback(body)

@@ -76,6 +76,7 @@ class TestList:
     def test_switched_off_it_is_not_there(self, signed_in, sellers, monkeypatch):
         assert FILM in signed_in.get("/").content.decode()
         monkeypatch.setattr(type(sellers["lab"]), "is_on", False)
+        monkeypatch.setattr(type(sellers["lab"]), "needs", "Lab is switched off.")
         assert FILM not in signed_in.get("/").content.decode()
 
     def test_without_a_price_it_says_so(self, signed_in):
