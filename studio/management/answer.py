@@ -64,8 +64,8 @@ class Listed(Answer):
 
 
 def with_all_that_is_told(jobs: QuerySet[Job]) -> QuerySet[Job]:
-    streams = Prefetch("streams", Stream.objects.select_related("file").order_by("name"))
-    takes = Take.objects.select_related("video").prefetch_related(streams).order_by("number")
+    streams = Prefetch("streams", Stream.objects.select_related("file"))
+    takes = Take.objects.select_related("video").prefetch_related(streams)
     return jobs.prefetch_related(Prefetch("takes", takes), "entries")
 
 
@@ -75,7 +75,7 @@ def of(job: Job) -> Answer:
         "status": job.status,
         "provider": job.provider,
         "model": job.model,
-        "takes": [_take(take) for take in job.takes.all()],
+        "takes": [_take(take) for take in sorted(job.takes.all(), key=lambda take: take.number)],
         "credits": _credits(job.quoted, list(job.entries.all())),
         "error": error_of(job),
     }
@@ -111,10 +111,12 @@ def _take(take: Take) -> TakeAnswer:
         "duration": _number(take.seconds),
         "sha256": take.video.sha256,
         "seed": take.seed,
-        "streams": [
-            {"name": stream.name, "file": _place(stream.file.path)} for stream in take.streams.all()
-        ],
+        "streams": sorted(map(_stream, take.streams.all()), key=lambda told: told["name"]),
     }
+
+
+def _stream(stream: Stream) -> StreamAnswer:
+    return {"name": stream.name, "file": _place(stream.file.path)}
 
 
 def _place(key: str) -> str:

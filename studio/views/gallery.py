@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from studio.models import Clip, Team
 from studio.models.clips import ClipQuerySet
 from studio.models.prepared import Prepared
+from studio.orders import closed_for
 from studio.providers.registry import all_providers
 from studio.reports.lanes import paused_lanes
 from studio.reports.pulse import pulse
@@ -105,7 +106,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
         *((one.team_id, one.team.name) for one in request.memberships),
         *((one.pk, one.name) for one in request.projects),
         now._replace(event=0), drafting.remembered_as_text(request),
-        *(provider.needs for provider in all_providers().values()),
+        *map(closed_for, all_providers().values()),
     )  # fmt: skip
     whole = marks.filled(key, lambda: _with_marks(request), values)
     response = HttpResponse(whole)

@@ -101,6 +101,11 @@ class TestList:
         page = signed_in.get("/").content.decode()
         assert f'value="{OWN}" checked' in page
 
+    def test_one_that_is_switched_off_leaves_the_list_at_once(self, signed_in, monkeypatch):
+        assert "Simulation</small>" in signed_in.get("/").content.decode()
+        monkeypatch.setattr("tests.sellers.Lab.is_on", False)
+        assert "Simulation</small>" not in signed_in.get("/").content.decode()
+
     def test_list_costs_no_more_with_more_models(self, signed_in, django_assert_max_num_queries):
         signed_in.post("/quote/", TYPED)
         with django_assert_max_num_queries(9):
