@@ -19,11 +19,14 @@ ALONE = {
     "can_see_costs": "xx..",
     "can_price": "x...",
     "can_rename_team": "x...",
+    "can_resume": "x...",
 }
 # For an admin, the author of the row, another author, a reviewer, an author who has left, a stranger.
-WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx..."}
+WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx...", "can_resolve": "x....."}
 WITH_CLIP = {"can_rename_clip": "xx...."}
-BY_HAND = {"can_change_member", "can_rename_project", "can_make_sign_in_link"}
+BY_HAND = {
+    "can_change_member", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
+}  # fmt: skip
 TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, *BY_HAND}
 
 
@@ -67,6 +70,14 @@ class TestPermissions:
         assert not may(admin, admin)
         assert not may(other, admin)
         assert not may(make_member(Role.ADMIN), other)
+
+    def test_the_studio_is_run_by_admins_of_its_first_team_and_by_whoever_runs_the_server(self):
+        first, later = make_member(Role.ADMIN), make_member(Role.ADMIN)
+        author = make_member(team=first.team)
+        owner = make_member(Role.ADMIN)
+        owner.user.is_superuser = True
+        asked = permissions.can_run_studio
+        assert marks(map(asked, [first, owner, later, author])) == "xx.."
 
     def test_a_project_is_renamed_by_who_made_it_and_by_admins(self):
         author = make_member()
