@@ -30,7 +30,7 @@ class Aimlapi(StrictProvider):
     """Charges a little less than its list price, as volume customers know it: 0.066 USD a second."""
 
     slug = "aimlapi"
-    states = ("queued", "generating", "completed")
+    states = ("generating", "completed")
     numbers = itertools.count(1)
 
     def call(self, asked, place):

@@ -40,7 +40,7 @@ BODY = checks.fields(
 
 class Octopusx(StrictProvider):
     slug = "octopusx"
-    states = ("queued", "processing", "completed")
+    states = ("processing", "completed")
     numbers = itertools.count(1)
 
     def call(self, asked, place):

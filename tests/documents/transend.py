@@ -51,7 +51,7 @@ class Transend(StrictProvider):
     """Answers at once, as on the page; or with a task and an address to ask, which is not on it."""
 
     slug = "transend"
-    states = ("queued", "processing", "succeeded")
+    states = ("processing", "succeeded")
     numbers = itertools.count(1)
 
     def __init__(self, **options):

@@ -30,7 +30,7 @@ BODY = checks.fields(
 
 class Trinetra(StrictProvider):
     slug = "trinetra"
-    states = ("queued", "processing", "succeeded")  # the middle one is not on the page
+    states = ("processing", "succeeded")  # the first is not on the page
     numbers = itertools.count(1)
 
     def call(self, asked, place):

@@ -12,14 +12,19 @@ SECONDS = 60
 
 
 class Folder:
-    """A data folder that need not exist yet, and the commands that are run on it."""
+    """A data folder that need not exist yet, and the commands that are run on it.
 
-    def __init__(self, path: Path) -> None:
+    `environment` has what is set besides the folder.
+    """
+
+    def __init__(self, path: Path, **environment: str) -> None:
         self.path = path
+        self.environment = environment
 
     def start(self, *arguments: str) -> subprocess.Popen:
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "studio.settings"}
         environment |= {"DAILIES_DATA": str(self.path), "DAILIES_RENDERERS": "1"}
+        environment |= self.environment
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.Popen(
             command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE,
