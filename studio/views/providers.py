@@ -123,7 +123,8 @@ def set_price(request: MemberRequest) -> HttpResponse:
     form = PriceForm(request.POST)
     if form.is_valid():
         prices.set_price(request.member, form.price)
-        return _told(request, "The price is valid from then on.")
+        begins = "its day" if form.price.valid_from else "now"
+        return _told(request, f"The price is valid from {begins} on.")
     return PAGE.show(request, _context(request.member, price_form=form), status=422)
 
 

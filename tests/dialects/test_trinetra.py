@@ -122,8 +122,12 @@ class TestLimits:
         assert found_with(make_order(camera_type="down_back")) == {}
         assert found_with(make_order(camera={})) == {}
         assert list(found_with(make_order(camera_type="simple"))) == ["camera"]
-        assert list(found_with(make_order(camera=axes))) == ["camera_type"]
+        assert found_with(make_order(camera=axes)) == {}
         assert list(found_with(make_order(camera=axes, camera_type="forward_up"))) == ["camera"]
+
+    def test_axes_alone_mean_the_move_simple(self) -> None:
+        written = TRINETRA.write_order(make_sending(make_order(camera={"pan": 1}))).json
+        assert written["camera_control"] == {"type": "simple", "config": {"pan": 1}}
 
     def test_more_than_one_axis_is_advised_against(self) -> None:
         assert advice_on(make_order(camera={"pan": 1, "zoom": 0}, camera_type="simple")) == []

@@ -136,7 +136,7 @@ RUNS = {
                "--constraints", json.dumps(CONSTRAINTS), "--motion", "MOTION"),
         sent={"prompt": PROMPT, "duration": 4, "sensors": SENSORS, "motion": MOTION,
               "physics": {"frame_rate": 120, "collision_detection": True},
-              "constraints": CONSTRAINTS, "webhook_url": Like(rf"{PUBLIC}/in/transend/[^/]+/")},
+              "constraints": CONSTRAINTS},
         streams=("rgb.mp4", "depth.tar", "normals.tar", "flow.tar", "physics.json"),
     ),
 }  # fmt: skip

@@ -48,7 +48,7 @@ class TestParts:
         response = client.post(reverse("price"), body, headers=_htmx("prices"))
         text = response.content.decode().strip()
         assert text.startswith('<div class="stack stack-4" id="prices"')
-        assert "valid from then on" in text
+        assert "valid from now on" in text
         assert "HX-Target" in response["Vary"]
 
     def test_wrong_value_gives_the_form_back_with_it(self, client, admin):

@@ -65,13 +65,14 @@ def _smooth(order: Order) -> Problem | None:
     )
 
 
+# Only the page of another model has a `webhook_url`; a field that this one does not know could
+# cost every order, so it is asked instead: calls_back stays False.
 CAPABILITY = Capability(
     provider=SLUG,
     model=MODEL,
     label=LABEL,
     scene=True,
     ways=(Way.PART,),
-    calls_back=True,
     source=SOURCE,
     checked_on=CHECKED_ON,
     rules=(_prompt_or_motion, _one_scene, _bounds),

@@ -39,10 +39,11 @@ PARAMS = (
           doubt="May be ignored by Kling 2.x, says Trinetra."),
     Param(name="camera_type", label="Camera move", kind=Kind.CHOICE,
           choices=(SIMPLE, "down_back", "forward_up", "right_turn_forward", "left_turn_forward"),
-          help="simple goes with the camera axes, the other moves without.",
+          help="simple goes with the camera axes, and is meant where there are any; the other moves "
+               "go without.",
           doubt="Kling's own list has no camera moves for 2.5: they may be ignored or refused."),
     Param(name="camera", label="Camera", kind=Kind.CAMERA,
-          help="Goes with the camera move simple.",
+          help="Goes with the camera move simple, which need not be chosen for it.",
           doubt="Kling's documents contradict each other on pan and tilt: they may be the other "
                 "way round."),
 )  # fmt: skip
@@ -64,9 +65,7 @@ def camera_has_a_move(order: Order) -> Problem | None:
     move, axes = order.settings.get("camera_type"), order.settings.get("camera")
     if move == SIMPLE and not axes:
         return Problem("camera", "The camera move simple needs the camera axes: set at least one.")
-    if axes and move is None:
-        return Problem("camera_type", "The camera axes need the camera move simple: choose it.")
-    if axes and move != SIMPLE:
+    if axes and move not in (None, SIMPLE):
         return Problem(
             "camera",
             "The camera axes go with the camera move simple only: choose it, or clear the axes.",
@@ -93,7 +92,8 @@ def last_frame_is_pro(order: Order) -> Problem | None:
 
 def last_frame_or_camera(order: Order) -> Problem | None:
     """Kling: image_tail and camera_control exclude each other (the same copy)."""
-    if order.last_frame is None or order.settings.get("camera_type") is None:
+    moves = order.settings.get("camera_type") or any(order.camera.values())
+    if order.last_frame is None or not moves:
         return None
     return Problem("camera_type", "Kling itself takes a last frame or a camera move, not both.")
 

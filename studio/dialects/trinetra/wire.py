@@ -8,7 +8,7 @@ from studio.core.errors import ProviderError
 from studio.core.wire import Receipt, Request, Response, Sending, Update, Verdict
 from studio.dialects import errors, flat, reading, updates
 from studio.dialects.base import Handle, confused
-from studio.dialects.trinetra.limits import CAPABILITIES, PRICES, UNIT
+from studio.dialects.trinetra.limits import CAPABILITIES, PRICES, SIMPLE, UNIT
 from studio.dialects.trinetra.served import JOBS, NAMES, PATH, TrinetraServed
 
 # The page names queued and succeeded, and "a terminal state"; the others are the usual words.
@@ -113,6 +113,7 @@ def _camera(sending: Sending) -> dict[str, Any]:
     """Its words for the axes are ours; on pan and tilt see core/camera.py. A camera without any is
     one that stays still, which needs no saying."""
     move, axes = (sending.order.settings.get(name) for name in ("camera_type", "camera"))
+    move = move or (SIMPLE if axes else None)
     control = {"type": move, "config": axes}
     said = {name: value for name, value in control.items() if value}
     return {"camera_control": said} if said else {}
