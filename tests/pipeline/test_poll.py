@@ -16,7 +16,7 @@ from studio.core.errors import (
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
 from studio.models import Attempt, Job, JobEvent, Lane
-from studio.pipeline import drive, pace, poll
+from studio.pipeline import drive, news, pace, poll
 from studio.providers.base import Provider, Result, Update, Verdict
 from tests.factories import make_job, make_lane, make_painting
 from tests.pipeline.driving import answering, books, job_for, raising, send_off
@@ -114,6 +114,19 @@ class TestVerdicts:
         says(Update(verdict=Verdict.FAILED))
         assert ask(job) == [Decision(step=Step.SEND, job_id=waiting.pk)]
 
+    def test_for_a_job_that_another_worker_took_meanwhile_is_left_to_it(self, paid, monkeypatch):
+        job = running()
+
+        def poll_one(_):
+            Job.objects.filter(pk=job.pk).update(
+                lease_owner="x", lease_until=timezone.now() + timedelta(minutes=1)
+            )
+            return Update(verdict=Verdict.FAILED)
+
+        monkeypatch.setattr(paid, "poll", poll_one)
+        assert ask(job) == []
+        assert job.status == S.RUNNING
+
     def test_which_came_to_a_job_that_moved_on_changes_nothing(self, says):
         job = running()
         says(Update(verdict=Verdict.FAILED))
@@ -150,6 +163,14 @@ class TestNoAnswer:
         ask(odd)
         good.refresh_from_db()
         assert (odd.status, good.status) == (S.RUNNING, S.FAILED)
+
+    def test_to_a_question_about_one_job_alone_is_heeded_too(self, paid, monkeypatch):
+        """Where asking for all at once stumbles, an error of one of them is just its answer."""
+        job = running()
+        monkeypatch.setattr(paid, "poll_many", raising(KeyError("id")))
+        monkeypatch.setattr(paid, "poll", raising(ProviderUnavailable("Down.", retry_after=50)))
+        ask(job)
+        assert 40 < pause_of(job) < 60
 
     def test_a_provider_that_wants_to_be_left_alone_is(self, says):
         job, other = running(), running()
@@ -221,6 +242,14 @@ class TestProgress:
             seen.append((job.progress, JobEvent.objects.filter(job=job).latest("pk").pk))
         assert [progress for progress, _ in seen] == [0, 0, 40, 40]
         assert seen[0][1] == seen[1][1] < seen[2][1] == seen[3][1]
+
+    def test_of_a_job_that_moved_on_is_not_shown(self, says):
+        job = running()
+        stale = Job.objects.get(pk=job.pk)
+        job.move(S.CANCELLED)
+        events = JobEvent.objects.count()
+        news.progress(stale, percent=50)
+        assert JobEvent.objects.count() == events
 
     def test_may_go_back_and_must_not_go_out_of_bounds(self, says):
         job = running(progress=60)

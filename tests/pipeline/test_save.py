@@ -10,7 +10,7 @@ from studio.core.decision import Decision, Step
 from studio.core.errors import ProviderRejected, ProviderUnavailable, StorageFailed, StorageFull
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Job, Take
+from studio.models import Attempt, Job, Take
 from studio.pipeline import drive, problems, save
 from studio.providers.base import Result, Update, Verdict
 from tests.engines import make_files
@@ -171,6 +171,16 @@ class TestLinks:
         take(job)
         linked.broken = set()
         monkeypatch.setattr(paid, "poll", answering(later))
+        assert run(due_now(job)).status == S.SUCCEEDED
+
+    def test_that_nobody_stored_are_asked_for_again_and_again(self, paid, linked, monkeypatch):
+        job = saving()
+        Attempt.objects.update(answer=None)
+        with monkeypatch.context() as patch:
+            patch.setattr(paid, "poll", raising(ProviderUnavailable("Down.")))
+            take(job)
+        job.refresh_from_db()
+        assert (job.status, job.problem, books(job)) == (S.SAVING, "", (990, 10, 0))
         assert run(due_now(job)).status == S.SUCCEEDED
 
     def test_what_is_no_video_waits_for_a_person(self, paid, linked, monkeypatch):

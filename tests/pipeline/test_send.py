@@ -132,6 +132,13 @@ class TestBeforeItLeaves:
         assert job.problem.startswith("Given up after 8 tries: TypeError")
         assert [attempt.outcome for attempt in job.attempts.all()] == ["unsent"]
 
+    def test_what_may_have_left_is_never_put_back_in_line(self, paid):
+        job = make_job(S.SENDING, order=make_painting("paid"))
+        Attempt.objects.create(job=job, number=1, reference="r1", sent_at=timezone.now())
+        send.keep_in_line(job, StorageFull("No room."))
+        assert (job.status, job.problem, job.next_step_at) == (S.SENDING, "No room.", None)
+        assert job.attempts.get().outcome == ""
+
     def test_a_worker_that_died_before_sent_nothing(self, paid):
         job = make_job(S.SENDING, order=make_painting("paid"))
         Attempt.objects.create(job=job, number=1, reference="r1")
