@@ -19,6 +19,7 @@ def pytest_addoption(parser):
         "--fault-runs", type=int, default=100,
         help="How often workers are killed beside a provider that misbehaves, in all.",
     )  # fmt: skip
+    parser.addoption("--fault-first", type=int, default=0, help="The first seed of those runs.")
 
 
 @pytest.fixture(autouse=True)

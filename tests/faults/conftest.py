@@ -9,7 +9,8 @@ COMBINATIONS = 2 * len(DIALECTS)
 @pytest.fixture(scope="session")
 def fault_seeds(request):
     """So many for each dialect on each database."""
-    return range(max(1, request.config.getoption("fault_runs") // COMBINATIONS))
+    first = request.config.getoption("fault_first")
+    return range(first, first + max(1, request.config.getoption("fault_runs") // COMBINATIONS))
 
 
 @pytest.fixture(scope="session")
