@@ -30,15 +30,9 @@ def micros(amount: Decimal | int | str) -> int:
     raise ValueError(f"“{short(amount)}” is not an amount of money.")
 
 
-def decimal(amount: int) -> Decimal:
-    """The decimal amount of whole micro-units, without trailing zeros."""
-    value = Decimal(amount).scaleb(-6)
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
-def decimal_of_pico(amount: int) -> Decimal:
-    """The decimal amount of whole pico-units, without trailing zeros."""
-    value = Decimal(amount).scaleb(-12)
+def decimal(amount: int, *, places: int = 6) -> Decimal:
+    """The decimal amount of whole micro-units (12 places: pico-units), without trailing zeros."""
+    value = Decimal(amount).scaleb(-places)
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 

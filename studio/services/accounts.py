@@ -11,6 +11,7 @@ from studio import permissions, tasks
 from studio.core.errors import ProviderError, StudioError
 from studio.models import Lane, Member, StoredAccount
 from studio.models.jobs import LONGEST_TEXT
+from studio.pipeline import lanes
 from studio.providers.remote import Remote
 
 KEY_PROBLEMS = ("key", "money")
@@ -18,12 +19,15 @@ KEY_PROBLEMS = ("key", "money")
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """What an admin wants of a provider; an empty key keeps the one that is stored."""
+    """What an admin wants of a provider; an empty key keeps the one that is stored.
+
+    Empty and None mean: as the environment says, else as documented.
+    """
 
     key: str
     base_url: str
     slots: int | None
-    enabled: bool
+    enabled: bool | None
 
 
 def change(member: Member, remote: Remote, wanted: Change) -> None:
@@ -108,5 +112,5 @@ def _require(member: Member) -> None:
 def _go_on(slug: str) -> None:
     """Jobs that waited for a key or for money go on."""
     paused = Lane.objects.filter(provider=slug, pause__in=KEY_PROBLEMS)
-    if paused.update(pause="", paused_for="", paused_at=None):
+    if paused.exists() and lanes.resume(slug):
         transaction.on_commit(tasks.hint_sweep)

@@ -31,7 +31,7 @@ def credits(amount: int) -> str:
 @register.filter
 def pico(amount: int) -> str:
     """Pico-units of a currency in words: “0.0115”."""
-    return f"{money.decimal_of_pico(amount):f}"
+    return f"{money.decimal(amount, places=12):f}"
 
 
 @register.filter

@@ -27,6 +27,8 @@ PAGE = Page(
     template="settings/providers.html",
     parts=frozenset({"prices", "price-preview", "accounts"}),
 )
+# What the environment says is not stored as if the page had said it.
+UNSAID: Mapping[str, Any] = {"key": "", "base_url": "", "slots": None, "enabled": None}
 RUN_STUDIO = (permissions.can_run_studio, "change how providers are reached")
 
 
@@ -54,12 +56,13 @@ def _with_forms(member: Member, form: AccountForm | None) -> list[tuple[Card, Ac
     ]
 
 
-def _form(card: Card) -> AccountForm | None:
+def _form(card: Card, data: Mapping[str, Any] | None = None) -> AccountForm | None:
+    """What the environment says is shown, and not taken from the page."""
     remote = card.provider
     if not isinstance(remote, Remote):
         return None
     now = {"slots": card.lane.slots, "base_url": remote.account().base_url, "enabled": card.enabled}
-    form = AccountForm(remote.slug, initial=now, documented=remote.dialect.address)
+    form = AccountForm(remote.slug, data, initial=now, documented=remote.dialect.address)
     for name in card.fixed:
         form.fields[name].disabled = True
     return form
@@ -82,9 +85,12 @@ def providers(request: MemberRequest) -> HttpResponse:
 @allowed(*RUN_STUDIO)
 def change_account(request: MemberRequest, slug: str) -> HttpResponse:
     remote = _remote(slug)
-    form = AccountForm(slug, request.POST, documented=remote.dialect.address)
+    card = next(card for card in cards(request.member.team) if card.provider is remote)
+    form = _form(card, request.POST)
+    assert form, "it is a remote provider"
     if form.is_valid():
-        accounts.change(request.member, remote, Change(**form.cleaned_data))
+        said = {**form.cleaned_data, **{name: UNSAID[name] for name in card.fixed}}
+        accounts.change(request.member, remote, Change(**said))
         return _told(request, f"{remote.label} is changed.")
     return PAGE.show(request, _context(request.member, form=form), status=422)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from studio import ledger
 from studio.core.money import MICRO
-from studio.models import Invitation, PriceVersion, SignInLink
+from studio.models import Invitation, PriceVersion, SignInLink, StoredAccount
 from tests.factories import make_job, make_member, make_project
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +70,18 @@ class TestParts:
         response = client.post(reverse("price-preview"), body, headers=_htmx("price-preview"))
         assert "would cost <b>10 cr</b>" in response.content.decode()
         assert not PriceVersion.objects.filter(team=admin.team).exists()
+
+
+class TestAccount:
+    def test_what_the_environment_says_is_not_stored_as_if_the_page_had(
+        self, client, admin, settings
+    ):
+        told = {"key": "sk-canary-4f2a", "base_url": "https://a.example", "slots": 3,
+                "enabled": True}  # fmt: skip
+        settings.PROVIDERS = {**settings.PROVIDERS, "runware": told}
+        client.post(reverse("account", args=["runware"]), {"base_url": "https://b.example"})
+        row = StoredAccount.objects.get(provider="runware")
+        assert (row.key, row.base_url, row.slots, row.enabled) == ("", "", None, None)
 
 
 class TestGrant:
