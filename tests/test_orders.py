@@ -65,7 +65,7 @@ class TestScene:
         def add(data, name="cell.glb"):
             path = tmp_path / name
             path.write_bytes(data)
-            return uploads.add_scene_at(member, path, field="Scene").pk
+            return uploads.add_at(member, "scene", path).pk
 
         return add
 

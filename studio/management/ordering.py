@@ -1,6 +1,6 @@
 """From what was said on the command line to a job: all is checked before anything is stored."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,9 @@ from studio import ledger, orders, permissions
 from studio.core.errors import InvalidOrder, InvalidUpload, NoPrice, NoRate, Problem
 from studio.core.orders import Order
 from studio.core.spec import FILES
-from studio.management.arguments import PICTURES, read
-from studio.models import Asset, Job, Member, Project
+from studio.management.arguments import read
+from studio.models import Job, Member, Project
 from studio.services import jobs, uploads
-from studio.storage import images, scenes
-from studio.storage.images import Picture
 from studio.storage.scenes import Scene
 
 MOST_NAMES = 10
@@ -54,15 +52,9 @@ def place(request: Request) -> Job:
     team = request.member.team
     ledger.require_room(team, _quote(request).amount)
     keys = {
-        name: ADD[name in PICTURES](request.member, path, field=FILES[name].capitalize()).pk
-        for name, path in request.files.items()
+        name: uploads.add_at(request.member, name, path).pk for name, path in request.files.items()
     }
     return jobs.order(request.member, request.project, _with_files(request.order, keys))
-
-
-ADD: dict[bool, Callable[..., Asset]] = {True: uploads.add_frame_at, False: uploads.add_scene_at}
-CHECK: dict[bool, Callable[..., Picture | Scene]] = {True: images.check, False: scenes.check}
-WANTED = {True: images.WANTED, False: scenes.WANTED}
 
 
 def _quote(request: Request) -> ledger.Quote:
@@ -91,22 +83,14 @@ def _with_files(order: Order, keys: Mapping[str, int]) -> Order:
 
 def _look_at(name: str, path: Path, order: Order) -> list[Problem]:
     """What is wrong with a file, as the form would say it."""
-    label, is_picture = FILES[name].capitalize(), name in PICTURES
     try:
-        _require_readable(label, path, WANTED[is_picture])
-        found = CHECK[is_picture](path, field=label, name=path.name)
+        found = uploads.look_at(name, path)
     except InvalidUpload as error:
         return [Problem(name, error.message)]
     except OSError as error:
-        return [Problem(name, f"{label} can not be read from “{path}”: {error.strerror}.")]
+        what = f"can not be read from “{path}”: {error.strerror}."
+        return [Problem(name, f"{uploads.label(name)} {what}")]
     return orders.motion_problems(found, order) if isinstance(found, Scene) else []
-
-
-def _require_readable(label: str, path: Path, wanted: str) -> None:
-    if not path.is_file():
-        raise InvalidUpload(f"{label} must be {wanted}; there is no file “{path}”.")
-    with path.open("rb"):
-        return
 
 
 def _member(email: str) -> Member:

@@ -1,75 +1,38 @@
 """Pictures and scenes that people bring: checked, stored once per team, and offered again."""
 
 import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from studio import permissions
 from studio.core.errors import InvalidUpload
+from studio.core.spec import FILES
 from studio.models import Asset, AssetKind, Member
 from studio.storage import images, media, scenes
 from studio.storage.errors import told_in_our_words
 from studio.storage.images import Picture
 from studio.storage.media import Stored
 from studio.storage.receive import Received
+from studio.storage.scenes import Scene
+
+Found = Picture | Scene
 
 
-def add_frame(member: Member, file: Received, *, field: str) -> Asset:
-    """Store a picture that came with a form; `field` is its label, such as "First frame".
-
-    The same picture again gives the asset that is there, under its first name. Raises NotAllowed,
-    InvalidUpload, StorageFull, StorageFailed; then nothing is stored.
-    """
-    permissions.require(permissions.can_order(member), "add pictures")
-    name = file.name or ""
-    images.require_size(file.size or 0, field=field, name=name)
-    if file.problem:
-        raise file.problem
-    return add_frame_at(member, file.path, field=field, name=name)
+def _thumbnail(path: Path, stored: Stored) -> None:
+    """Pages show a picture of 20 MB in a slot of 40 pixels; they get a small one."""
+    with told_in_our_words(), tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
+        small = Path(folder) / "small.webp"
+        images.thumbnail(path, small)
+        media.put(small, media.thumbnail_key(stored.path))
 
 
-def add_frame_at(member: Member, path: Path, *, field: str, name: str = "") -> Asset:
-    """Store a picture that lies on this machine, as `add_frame` does."""
-    permissions.require(permissions.can_order(member), "add pictures")
-    name = name or path.name
-    _require_file(path, f"{field} must be {images.WANTED}")
-    with told_in_our_words():
-        picture = images.check(path, field=field, name=name)
-    stored = media.store(path, team=member.team_id, suffix=picture.suffix)
-    known = Asset.objects.filter(
-        team_id=member.team_id, kind=AssetKind.UPLOAD, sha256=stored.sha256
-    ).first()
-    return known or _add(member, path, name=name, picture=picture, stored=stored)
-
-
-def add_scene(member: Member, file: Received, *, field: str) -> Asset:
-    """Store a scene that came with a form, as `add_frame` does with a picture."""
-    permissions.require(permissions.can_order(member), "add scenes")
-    name = file.name or ""
-    scenes.require_size(file.size or 0, field=field, name=name)
-    if file.problem:
-        raise file.problem
-    return add_scene_at(member, file.path, field=field, name=name)
-
-
-def add_scene_at(member: Member, path: Path, *, field: str, name: str = "") -> Asset:
-    """Store a scene that lies on this machine; its name gets the ending that its content has."""
-    permissions.require(permissions.can_order(member), "add scenes")
-    name = name or path.name
-    _require_file(path, f"{field} must be {scenes.WANTED}")
-    with told_in_our_words():
-        scene = scenes.check(path, field=field, name=name)
-    stored = media.store(path, team=member.team_id, suffix=scene.suffix)
-    asset, _ = Asset.objects.get_or_create(
-        team_id=member.team_id, kind=AssetKind.SCENE, sha256=stored.sha256,
-        defaults={
-            "path": stored.path, "name": _ending_as(scene.suffix, images.shown(name)),
-            "size": stored.size, "content_type": scene.content_type, "uploaded_by": member,
-        },
-    )  # fmt: skip
-    return asset
+def _nothing(path: Path, stored: Stored) -> None:
+    pass
 
 
 def _ending_as(suffix: str, name: str) -> str:
@@ -77,30 +40,87 @@ def _ending_as(suffix: str, name: str) -> str:
     return name if name.lower().endswith(suffix) else f"{Path(name).stem or 'scene'}{suffix}"
 
 
-def _require_file(path: Path, wanted: str) -> None:
-    if not path.is_file():
-        raise InvalidUpload(f"{wanted}; there is no file “{path}”.")
+@dataclass(frozen=True, kw_only=True)
+class Sort:
+    """One sort of files: how they are checked, and what is kept of one.
+
+    `facts` are the columns of the row that its content fills, `beside` makes what is stored beside
+    it, `named` what it is called from its suffix and its name.
+    """
+
+    plural: str
+    wanted: str
+    kind: AssetKind
+    check: Callable[..., Found]
+    require_size: Callable[..., None]
+    facts: tuple[str, ...] = ()
+    beside: Callable[[Path, Stored], None] = _nothing
+    named: Callable[[str, str], str] = lambda suffix, name: name
 
 
-def _add(member: Member, path: Path, *, name: str, picture: Picture, stored: Stored) -> Asset:
-    _add_thumbnail(path, stored)
+PICTURE = Sort(
+    plural="pictures", wanted=images.WANTED, kind=AssetKind.UPLOAD, check=images.check,
+    require_size=images.require_size, facts=("width", "height"), beside=_thumbnail,
+)  # fmt: skip
+SCENE = Sort(
+    plural="scenes", wanted=scenes.WANTED, kind=AssetKind.SCENE, check=scenes.check,
+    require_size=scenes.require_size, named=_ending_as,
+)  # fmt: skip
+# Each file of an order → what it is.
+SORTS: Mapping[str, Sort] = {"first_frame": PICTURE, "last_frame": PICTURE, "scene": SCENE}
+
+
+def add(member: Member, slot: str, file: Received) -> Asset:
+    """Store a file that came with a form; `slot` is the file of an order that it is for.
+
+    The same content again gives the asset that is there, under its first name. Raises NotAllowed,
+    InvalidUpload, StorageFull, StorageFailed; then nothing is stored.
+    """
+    sort, name = SORTS[slot], file.name or ""
+    permissions.require(permissions.can_order(member), f"add {sort.plural}")
+    sort.require_size(file.size or 0, field=label(slot), name=name)
+    if file.problem:
+        raise file.problem
+    return add_at(member, slot, file.path, name=name)
+
+
+def add_at(member: Member, slot: str, path: Path, *, name: str = "") -> Asset:
+    """Store a file that lies on this machine, as `add` does."""
+    sort = SORTS[slot]
+    permissions.require(permissions.can_order(member), f"add {sort.plural}")
+    with told_in_our_words():
+        found = look_at(slot, path, name=name)
+    stored = media.store(path, team=member.team_id, suffix=found.suffix)
+    ours = Asset.objects.filter(team_id=member.team_id, kind=sort.kind, sha256=stored.sha256)
+    if known := ours.first():
+        return known
+    sort.beside(path, stored)
+    row = _row(sort, found, stored, images.shown(name or path.name))
     asset, _ = Asset.objects.get_or_create(
-        team_id=member.team_id, kind=AssetKind.UPLOAD, sha256=stored.sha256,
-        defaults={
-            "path": stored.path, "name": images.shown(name), "size": stored.size,
-            "content_type": picture.content_type, "width": picture.width,
-            "height": picture.height, "uploaded_by": member,
-        },
+        team_id=member.team_id, kind=sort.kind, sha256=stored.sha256,
+        defaults={**row, "uploaded_by": member},
     )  # fmt: skip
     return asset
 
 
-def _add_thumbnail(path: Path, stored: Stored) -> None:
-    """Pages show a picture of 20 MB in a slot of 40 pixels; they get a small one."""
-    with told_in_our_words(), tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
-        small = Path(folder) / "small.webp"
-        images.thumbnail(path, small)
-        media.put(small, media.thumbnail_key(stored.path))
+def look_at(slot: str, path: Path, *, name: str = "") -> Found:
+    """What a file on this machine is; stores nothing. Raises InvalidUpload, OSError."""
+    sort, field = SORTS[slot], label(slot)
+    if not path.is_file():
+        raise InvalidUpload(f"{field} must be {sort.wanted}; there is no file “{path}”.")
+    return sort.check(path, field=field, name=name or path.name)
+
+
+def label(slot: str) -> str:
+    """“First frame”"""
+    return FILES[slot].capitalize()
+
+
+def _row(sort: Sort, found: Found, stored: Stored, name: str) -> dict[str, Any]:
+    return {
+        "path": stored.path, "name": sort.named(found.suffix, name), "size": stored.size,
+        "content_type": found.content_type, **{fact: getattr(found, fact) for fact in sort.facts},
+    }  # fmt: skip
 
 
 def library(member: Member) -> QuerySet[Asset]:

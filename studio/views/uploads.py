@@ -63,9 +63,8 @@ def _filled(request: MemberRequest, name: str, able: Capability) -> Slot:
     received = request.FILES.get(f"{name}_file")
     if not isinstance(received, Received):
         return slot
-    add = uploads.add_frame if name in PICTURES else uploads.add_scene
     try:
-        return replace(slot, asset=add(request.member, received, field=slot.label))
+        return replace(slot, asset=uploads.add(request.member, name, received))
     except (InvalidUpload, StorageFull, StorageFailed) as error:
         return replace(slot, problem=error.message)
 

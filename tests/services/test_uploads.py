@@ -37,7 +37,7 @@ def files_under(folder):
 class TestAddFrame:
     def test_a_picture_is_stored_as_it_is_with_its_facts(self, member, written):
         path = written(pictures.turned(6), "Door in snow.png")
-        asset = uploads.add_frame_at(member, path, field="First frame")
+        asset = uploads.add_at(member, "first_frame", path)
         assert (asset.team, asset.uploaded_by, asset.kind) == (member.team, member, "upload")
         assert (asset.name, asset.content_type) == ("Door in snow.png", "image/jpeg")
         assert (asset.width, asset.height) == (180, 320)
@@ -47,46 +47,44 @@ class TestAddFrame:
 
     def test_the_same_picture_again_is_the_same_asset_with_its_first_name(self, member, written):
         data = pictures.jpeg()
-        first = uploads.add_frame_at(member, written(data, "first.jpg"), field="First frame")
+        first = uploads.add_at(member, "first_frame", written(data, "first.jpg"))
         colleague = make_member(team=member.team)
-        again = uploads.add_frame_at(colleague, written(data, "again.jpg"), field="Last frame")
+        again = uploads.add_at(colleague, "last_frame", written(data, "again.jpg"))
         assert again == first
         assert again.name == "first.jpg"
 
     def test_teams_share_no_picture(self, member, written):
         path = written(pictures.jpeg())
-        ours = uploads.add_frame_at(member, path, field="First frame")
-        theirs = uploads.add_frame_at(make_member(), path, field="First frame")
+        ours = uploads.add_at(member, "first_frame", path)
+        theirs = uploads.add_at(make_member(), "first_frame", path)
         assert ours.path != theirs.path
 
     def test_a_reviewer_may_not(self, written):
         with pytest.raises(NotAllowed):
-            uploads.add_frame_at(
-                make_member(Role.REVIEWER), written(pictures.png()), field="First frame"
-            )
+            uploads.add_at(make_member(Role.REVIEWER), "first_frame", written(pictures.png()))
 
     @pytest.mark.parametrize(("name", "build", "words"), pictures.REFUSED[::6])
     def test_of_what_is_refused_nothing_is_kept(
         self, member, written, settings, name, build, words
     ):
         with pytest.raises(InvalidUpload):
-            uploads.add_frame_at(member, written(build(), name), field="First frame")
+            uploads.add_at(member, "first_frame", written(build(), name))
         assert not Asset.objects.exists()
         assert files_under(settings.MEDIA_ROOT) == []
         assert files_under(settings.SCRATCH) == []
 
     def test_a_path_to_nothing_is_a_sentence(self, member, tmp_path):
         with pytest.raises(InvalidUpload, match=r"^First frame must be .*there is no file"):
-            uploads.add_frame_at(member, tmp_path / "gone.png", field="First frame")
+            uploads.add_at(member, "first_frame", tmp_path / "gone.png")
         with pytest.raises(InvalidUpload, match="there is no file"):
-            uploads.add_frame_at(member, tmp_path, field="First frame")
+            uploads.add_at(member, "first_frame", tmp_path)
 
     def test_a_full_disk_says_so_and_names_no_asset(self, member, written, settings, tiny_disk):
         settings.MEDIA_ROOT = tiny_disk
         large = written(pictures.png((1200, 800)))
         assert large.stat().st_size > 1 << 20
         with pytest.raises(StorageFull):
-            uploads.add_frame_at(member, large, field="First frame")
+            uploads.add_at(member, "first_frame", large)
         assert not Asset.objects.exists()
         assert files_under(tiny_disk) == []
 
@@ -94,7 +92,7 @@ class TestAddFrame:
 class TestAddScene:
     def test_a_scene_is_stored_as_it_is(self, member, written):
         path = written(models.glb(), "cell 4.glb")
-        asset = uploads.add_scene_at(member, path, field="Scene")
+        asset = uploads.add_at(member, "scene", path)
         assert (asset.team, asset.uploaded_by, asset.kind) == (member.team, member, "scene")
         assert (asset.name, asset.content_type) == ("cell 4.glb", "model/gltf-binary")
         assert asset.path.endswith(".glb")
@@ -103,8 +101,8 @@ class TestAddScene:
         assert asset not in Asset.objects.pictures()
 
     def test_the_same_scene_again_is_the_same_asset(self, member, written):
-        first = uploads.add_scene_at(member, written(models.fbx(), "a.fbx"), field="Scene")
-        again = uploads.add_scene_at(member, written(models.fbx(), "b.fbx"), field="Scene")
+        first = uploads.add_at(member, "scene", written(models.fbx(), "a.fbx"))
+        again = uploads.add_at(member, "scene", written(models.fbx(), "b.fbx"))
         assert again == first
 
     @pytest.mark.parametrize(
@@ -113,19 +111,19 @@ class TestAddScene:
     )
     def test_its_name_ends_as_its_content_says(self, member, written, called, kept):
         path = written(models.fbx(), "file")
-        assert uploads.add_scene_at(member, path, field="Scene", name=called).name == kept
+        assert uploads.add_at(member, "scene", path, name=called).name == kept
 
     def test_what_is_refused_leaves_nothing(self, member, written, settings):
         with pytest.raises(InvalidUpload, match=r"Convert models to \.glb or \.fbx\."):
-            uploads.add_scene_at(member, written(models.OBJ, "arm.obj"), field="Scene")
+            uploads.add_at(member, "scene", written(models.OBJ, "arm.obj"))
         with pytest.raises(InvalidUpload, match="there is no file"):
-            uploads.add_scene_at(member, Path("/nowhere/arm.glb"), field="Scene")
+            uploads.add_at(member, "scene", Path("/nowhere/arm.glb"))
         assert not Asset.objects.exists()
         assert files_under(settings.MEDIA_ROOT) == []
 
     def test_a_reviewer_may_not(self, written):
         with pytest.raises(NotAllowed):
-            uploads.add_scene_at(make_member(Role.REVIEWER), written(models.glb()), field="Scene")
+            uploads.add_at(make_member(Role.REVIEWER), "scene", written(models.glb()))
 
 
 class TestAddSceneOfAForm:
@@ -142,21 +140,21 @@ class TestAddSceneOfAForm:
     def test_it_may_be_larger_than_a_picture(self, member, settings):
         settings.UPLOAD_MAX_BYTES = 1000
         data = models.glb(buffer=bytes(100_000))
-        asset = uploads.add_scene(member, self.received(data), field="Scene")
+        asset = uploads.add(member, "scene", self.received(data))
         assert asset.size == len(data)
 
     @pytest.mark.parametrize(("field", "name"), [("scene", "x.bin"), ("file", "x.GLB")])
     def test_a_scene_is_known_by_its_field_or_its_name(self, member, settings, field, name):
         settings.UPLOAD_MAX_BYTES = 1000
         file = self.received(models.glb(buffer=bytes(100_000)), field=field, name=name)
-        assert uploads.add_scene(member, file, field="Scene").name.lower() == "x.glb"
+        assert uploads.add(member, "scene", file).name.lower() == "x.glb"
 
     def test_one_that_is_too_large_is_not_even_kept(self, member, settings):
         settings.SCENE_MAX_BYTES = 10_000
         file = self.received(models.glb(buffer=bytes(100_000)))
         assert file.path.stat().st_size == 0
         with pytest.raises(InvalidUpload, match="Give a signed link instead"):
-            uploads.add_scene(member, file, field="Scene")
+            uploads.add(member, "scene", file)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,7 +166,7 @@ class TestManyAtOnce:
 
         def add(_):
             try:
-                return uploads.add_frame_at(member, path, field="First frame").pk
+                return uploads.add_at(member, "first_frame", path).pk
             finally:
                 connections.close_all()
 
@@ -181,7 +179,7 @@ class TestLibrary:
         names = ["a.png", "b.jpg", "c.webp"]
         data = [pictures.png(), pictures.jpeg(), pictures.webp()]
         for name, content in zip(names, data, strict=True):
-            uploads.add_frame_at(member, written(content, name), field="First frame")
-        uploads.add_frame_at(make_member(), written(pictures.png((80, 80))), field="First frame")
+            uploads.add_at(member, "first_frame", written(content, name))
+        uploads.add_at(make_member(), "first_frame", written(pictures.png((80, 80))))
         Asset.objects.create(team=member.team, kind=AssetKind.POSTER, sha256="x", size=1)
         assert [asset.name for asset in uploads.library(member)] == names[::-1]

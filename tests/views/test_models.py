@@ -313,7 +313,7 @@ class TestFiles:
     def scene(self, member, tmp_path):
         path = tmp_path / "cell.glb"
         path.write_bytes(scenes.glb())
-        return uploads.add_scene_at(member, path, field="Scene")
+        return uploads.add_at(member, "scene", path)
 
     def test_a_scene_offers_its_joints(self, signed_in, scene):
         sent = {**SIM_TYPED, "dock": "director", "scene": str(scene.pk), "redraw": "1"}

@@ -191,7 +191,7 @@ class TestDetails:
     def test_the_scene_can_be_had_again(self, client, take_of, made, member, tmp_path):
         path = tmp_path / "cell 4.glb"
         path.write_bytes(models.glb())
-        scene = uploads.add_scene_at(member, path, field="Scene")
+        scene = uploads.add_at(member, "scene", path)
         take = take_of(made)
         order = {**take.job.stored_order, "scene": scene.pk}
         type(take.job).objects.filter(pk=take.job_id).update(stored_order=order)
