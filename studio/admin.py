@@ -13,6 +13,7 @@ from studio.models import (
     Asset,
     Attempt,
     Budget,
+    Chain,
     Clip,
     Invitation,
     Job,
@@ -20,12 +21,17 @@ from studio.models import (
     Lane,
     LedgerEntry,
     Member,
+    Preset,
     PriceVersion,
     Project,
+    Prompt,
     SignInLink,
     Take,
     Team,
+    Template,
+    TemplateVersion,
     User,
+    WordList,
 )
 
 
@@ -88,6 +94,12 @@ SHOWN: dict[type[models.Model], tuple[str, ...]] = {
     Lane: ("provider", "slots"),
     Budget: ("pk", "team", "granted", "available", "held", "spent"),
     LedgerEntry: ("pk", "team", "job_id", "kind", "available", "held", "spent", "cause"),
+    Prompt: ("pk", "project", "author", "times", "used_at"),
+    Template: ("pk", "team", "author", "name", "is_private"),
+    TemplateVersion: ("pk", "template", "number", "created_at"),
+    WordList: ("pk", "team", "name", "changed_at"),
+    Preset: ("pk", "team", "kind", "name"),
+    Chain: ("pk", "team", "problem", "created_at"),
     PriceVersion: ("pk", "team", "provider", "model", "per", "amount", "valid_from"),
 }
 SECRETS = ("password", "digest")

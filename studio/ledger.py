@@ -81,9 +81,17 @@ def _precedence(price: PriceVersion) -> tuple[Any, ...]:
 
 def quote(team: Team, order: Order) -> Quote:
     """What this order costs now. Raises NoPrice, NoRate."""
-    (found,) = quotes(team, [order])
-    if isinstance(found, NoPrice):
-        raise found
+    (found,) = firm_quotes(team, [order])
+    return found
+
+
+def firm_quotes(team: Team, orders: Sequence[Order]) -> list[Quote]:
+    """What each of these orders costs now. Raises NoPrice, NoRate for the first without a price."""
+    found = []
+    for one in quotes(team, orders):
+        if isinstance(one, NoPrice):
+            raise one
+        found.append(one)
     return found
 
 

@@ -17,19 +17,29 @@ class AssetKind(models.TextChoices):
     SCENE = "scene", "Scene"
     STREAM = "stream", "Stream"
     LOG = "log", "Log"
+    FRAME = "frame", "Frame of a take"
+    FITTED = "fitted", "Fitted picture"
+    JOINED = "joined", "Joined takes"
+
+
+PICTURES = (AssetKind.UPLOAD, AssetKind.LAST_FRAME, AssetKind.FRAME, AssetKind.FITTED)
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     def pictures(self) -> Self:
         """What may serve as a first or last frame."""
-        return self.filter(kind__in=[AssetKind.UPLOAD, AssetKind.LAST_FRAME])
+        return self.filter(kind__in=PICTURES)
 
     def scenes(self) -> Self:
         return self.filter(kind=AssetKind.SCENE)
 
 
 class Asset(models.Model):
-    """A file of a team, stored once by checksum. `path` is its key in the media storage."""
+    """A file of a team, stored once by checksum. `path` is its key in the media storage.
+
+    A picture cut out of a film says which `take` and which of its frames, counted from 0; a fitted
+    one says what it was `made_from` and how (`edit`).
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="assets")
     kind = models.CharField(max_length=10, choices=AssetKind.choices)
@@ -43,6 +53,14 @@ class Asset(models.Model):
     uploaded_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    made_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="fitted"
+    )
+    edit = models.JSONField(null=True, blank=True)
+    take = models.ForeignKey(
+        "Take", on_delete=models.SET_NULL, null=True, blank=True, related_name="picked"
+    )
+    frame = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = AssetQuerySet.as_manager()

@@ -42,6 +42,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 class Clip(models.Model):
     """One tile. `rev` is the pk of the last event about it: a new rev is a new picture of it.
 
+    It may continue the take that it `came_from`, after that frame (None: the last one).
     `job` is the job that the tile speaks of, `state` what it says; both follow from the jobs.
     """
 
@@ -52,6 +53,7 @@ class Clip(models.Model):
     came_from = models.ForeignKey(
         "Take", on_delete=models.SET_NULL, null=True, blank=True, related_name="went_to"
     )
+    came_from_frame = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=[(s, s) for s in JobStatus])
     job = models.ForeignKey(
         "Job", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

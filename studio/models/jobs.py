@@ -13,6 +13,7 @@ from studio.core.orders import Order
 from studio.core.status import ACTIVE, MOVES, OCCUPIES_A_SLOT, TERMINAL, JobStatus
 from studio.models.clips import Clip
 from studio.models.prices import PriceVersion
+from studio.models.prompts import TemplateVersion
 from studio.models.teams import Member, Team
 
 LONGEST_TEXT = 300
@@ -80,6 +81,11 @@ class Job(models.Model):
     provider = models.CharField(max_length=20)
     model = models.CharField(max_length=60)
     stored_order = models.JSONField(db_column="order")
+    written = models.TextField(blank=True, help_text="The prompt as typed, if it had wildcards")
+    template = models.ForeignKey(
+        TemplateVersion, on_delete=models.SET_NULL, null=True, blank=True, related_name="jobs"
+    )
+    intended = models.JSONField(null=True, blank=True, help_text="The order that it rehearses")
     key = models.CharField(max_length=32, blank=True, help_text="Of the form that ordered it")
     again = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="repeats"

@@ -1,43 +1,17 @@
 """Order, cancel, retry, edit, move up: what people do with jobs."""
 
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.utils import timezone
 
 from studio import ledger, permissions, tasks
-from studio.core.errors import (
-    BudgetExceeded,
-    PriceChanged,
-    StudioError,
-    TooLate,
-)
-from studio.core.money import words
+from studio.core.errors import BudgetExceeded, StudioError, TooLate
 from studio.core.orders import Order
 from studio.core.status import GOES_ON, TERMINAL, JobStatus
-from studio.models import Clip, Job, Lane, Member, Project, Take
+from studio.models import Clip, Job, Lane, Member, Project
 from studio.orders import check
 from studio.pipeline import settle, sweep
 from studio.providers import registry
-
-
-@dataclass(frozen=True, kw_only=True)
-class Origin:
-    """What a new job follows: the clip it adds to, the take it continues, the job it repeats.
-
-    An edited job also inherits its author and its position in the line.
-    `key` names the form that ordered it: a form that was sent twice gives one job.
-    """
-
-    clip: Clip | None = None
-    take: Take | None = None
-    job: Job | None = None
-    author: Member | None = None
-    position: int = 0
-    key: str = ""
-
-
-NEW = Origin()
+from studio.services.batches import NEW, Origin, Wanted, order_all, wake
 
 
 def order(
@@ -55,76 +29,9 @@ def order(
     PriceChanged. Over budget the job waits if it may, else BudgetExceeded. Raises InvalidOrder,
     NoPrice, NotAllowed; then nothing is stored, held or charged.
     """
-    permissions.require(permissions.can_order(member), "order takes")
-    _require_same_team(member, project, origin.clip, origin.take, origin.job)
-    wanted = check(member.team_id, wanted)
-    with transaction.atomic():
-        if sent_before := _sent_before(member, origin.key):
-            return sent_before
-        quote = ledger.quote(member.team, wanted)
-        _require_price(quote, shown_price)
-        clip = origin.clip or Clip.objects.create(
-            team=member.team, project=project, author=member, title=wanted.title,
-            came_from=origin.take, state=JobStatus.WAITING,
-        )  # fmt: skip
-        Clip.objects.filter(pk=clip.pk).lock()
-        job = Job.objects.create(
-            team=member.team, clip=clip, author=origin.author or member, model=wanted.model,
-            provider=wanted.provider, stored_order=wanted.to_json(), again=origin.job,
-            price=quote.price, unit_price=quote.unit_price, quoted=quote.amount,
-            status=JobStatus.WAITING,
-            position=origin.position or _end_of_line(), key=origin.key,
-        )  # fmt: skip
-        _hold_or_wait(job, member, may_wait=may_wait)
+    one = Wanted(order=wanted, origin=origin)
+    (job,) = order_all(member, project, [one], shown_price=shown_price, may_wait=may_wait)
     return job
-
-
-def _sent_before(member: Member, key: str) -> Job | None:
-    """The job of a form that is sent once more; who sends it meanwhile waits at the member's row."""
-    if not key:
-        return None
-    Member.objects.select_for_update(no_key=True).get(pk=member.pk)
-    return Job.objects.filter(author=member, key=key).first()
-
-
-def _require_same_team(member: Member, *rows: Project | Clip | Take | Job | None) -> None:
-    """Pages answered 404 before; this is for whoever forgets to."""
-    for row in rows:
-        owner = row.clip if isinstance(row, Take) else row
-        ours = owner is None or owner.team_id == member.team_id
-        permissions.require(ours, "use what belongs to another team")
-
-
-def _require_price(quote: ledger.Quote, shown: int | None) -> None:
-    if shown is not None and shown != quote.amount:
-        now, before = words(quote.amount), words(shown)
-        raise PriceChanged(
-            f"The price is now {now} credits, not {before}. Press Generate again to accept it."
-        )
-
-
-def _hold_or_wait(job: Job, member: Member, *, may_wait: bool) -> None:
-    """Enter the line with the hold in place, or wait for a budget without one."""
-    try:
-        ledger.hold(job, actor=member)
-    except BudgetExceeded as error:
-        if not may_wait:
-            raise
-        job.problem = error.message
-        job.save(update_fields=["problem"])
-        job.record(JobStatus.WAITING, actor=member)
-    else:
-        job.move(JobStatus.QUEUED, actor=member, next_step_at=timezone.now())
-        _wake(job)
-
-
-def _end_of_line() -> int:
-    """Positions are microseconds, so that any two jobs have room between them."""
-    return int(timezone.now().timestamp() * 1_000_000)
-
-
-def _wake(job: Job) -> None:
-    transaction.on_commit(lambda: tasks.hint(job.pk))
 
 
 def cancel(member: Member, job: Job) -> Job:
@@ -160,7 +67,7 @@ def _wake_lane(job: Job) -> None:
     """A slot may be free now."""
     first = Job.objects.queued(job.provider).first()
     if first:
-        _wake(first)
+        wake(first)
 
 
 def try_again(member: Member, job: Job) -> Job:
@@ -184,7 +91,7 @@ def try_again(member: Member, job: Job) -> Job:
 def _try_budget_again(job: Job) -> Job:
     if not sweep.promote(job):
         raise BudgetExceeded(ledger.over_budget(job.team, job.quoted))
-    _wake(job)
+    wake(job)
     return job
 
 

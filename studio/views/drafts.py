@@ -11,7 +11,7 @@ from studio.forms.controls import Group
 from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
 from studio.models import Budget, Clip, Job, Take, Team
-from studio.services.jobs import Origin
+from studio.services.batches import Origin
 from studio.views.choices import Choice, choices
 from studio.views.offers import Note, Offer, crop_in_words, notes_on
 from studio.views.slots import Files, files_of

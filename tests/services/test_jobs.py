@@ -27,7 +27,7 @@ from studio.models import (
 )
 from studio.pipeline import drive
 from studio.services import budgets, jobs
-from studio.services.jobs import Origin
+from studio.services.batches import Origin
 from tests.factories import (
     make_job,
     make_member,
