@@ -7,13 +7,13 @@ from django.db.models import Max
 from studio import ledger
 from studio.core.decision import Decision
 from studio.core.errors import ProviderError, StorageFailed
-from studio.models import Asset, AssetKind, Attempt, Job, Take
-from studio.pipeline import lease, settle, streams
+from studio.models import AssetKind, Attempt, Job, Take
+from studio.pipeline import assets, lease, settle, streams
 from studio.pipeline.problems import rest
 from studio.pipeline.track import accepted_attempt, keep
 from studio.providers.base import Provider, Result, Update, Verdict
 from studio.providers.registry import provider_of
-from studio.storage import media, probe, stills
+from studio.storage import probe, stills
 
 KINDS = {
     "video": AssetKind.VIDEO,
@@ -22,6 +22,7 @@ KINDS = {
     "last_frame": AssetKind.LAST_FRAME,
     "strip": AssetKind.FILMSTRIP,
 }
+WHOLE_SIZE = {"video", "last_frame"}  # the others are smaller
 
 NOTHING = Update(verdict=Verdict.RUNNING)
 
@@ -95,25 +96,16 @@ def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
     with streams.stored(job, result.files) as (given, rows), stills.completed(given) as files:
         facts = probe.video(files["video"])
-        assets = {part: _asset(job, KINDS[part], files[part], facts) for part in KINDS}
+        size = {"width": facts.width, "height": facts.height}
+        kept = {
+            part: assets.stored(job, kind, files[part], **(size if part in WHOLE_SIZE else {}))
+            for part, kind in KINDS.items()
+        }
     return {
         "index": result.index, "seed": result.seed, "width": facts.width, "height": facts.height,
-        "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **assets,
+        "fps": facts.fps, "frames": facts.frames, "seconds": facts.seconds, **kept,
         "streams": rows,
     }  # fmt: skip
-
-
-def _asset(job: Job, kind: AssetKind, path: Any, facts: probe.VideoFacts) -> Asset:
-    stored = media.store(path, team=job.team_id)
-    size = {"width": facts.width, "height": facts.height}
-    asset, _ = Asset.objects.get_or_create(
-        team_id=job.team_id, kind=kind, sha256=stored.sha256,
-        defaults={
-            "path": stored.path, "size": stored.size, "content_type": stored.content_type,
-            **(size if kind in {AssetKind.VIDEO, AssetKind.LAST_FRAME} else {}),
-        },
-    )  # fmt: skip
-    return asset
 
 
 def _write(job: Job, takes: list[dict[str, Any]]) -> None:

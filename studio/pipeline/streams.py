@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 
 from studio.core.errors import StorageFailed
-from studio.models import Asset, AssetKind, Job, Stream, Take
-from studio.pipeline import lease
-from studio.storage import media, probe
+from studio.models import AssetKind, Job, Stream, Take
+from studio.pipeline import assets, lease
+from studio.storage import probe
 from studio.storage.errors import told_in_our_words
 from studio.storage.streams.archive import Unreadable
 
@@ -22,7 +22,6 @@ from studio.storage.streams.archive import Unreadable
 SENSORS = ("depth", "normals", "optical_flow")
 LOG = "log"
 KINDS = {**dict.fromkeys(SENSORS, AssetKind.STREAM), LOG: AssetKind.LOG}
-SUFFIXES = {AssetKind.STREAM: ".tar", AssetKind.LOG: ".json"}
 
 LOG_MAX_BYTES = 16 * 1024 * 1024
 BEAT_SECONDS = 5
@@ -74,8 +73,8 @@ class _Views:
     def row(self, name: str) -> Stream:
         self.facts[name] = _log_facts(self.files[name]) if name == LOG else self._view(name)
         made, facts = self.made.get(name), self.facts[name]
-        file = _asset(self.job, KINDS[name], self.files[name])
-        view = _asset(self.job, AssetKind.PREVIEW, made, **_size(facts)) if made else None
+        file = assets.stored(self.job, KINDS[name], self.files[name])
+        view = assets.stored(self.job, AssetKind.PREVIEW, made, **_size(facts)) if made else None
         return Stream(name=name, file=file, view=view, facts=facts)
 
     def _view(self, name: str) -> dict[str, Any]:
@@ -135,14 +134,3 @@ def _log_facts(path: Path) -> dict[str, Any]:
 
 def _size(facts: Mapping[str, Any]) -> dict[str, int]:
     return {"width": facts["width"], "height": facts["height"]}
-
-
-def _asset(job: Job, kind: AssetKind, path: Path, **size: int) -> Asset:
-    stored = media.store(path, team=job.team_id, suffix=SUFFIXES.get(kind, ""))
-    asset, _ = Asset.objects.get_or_create(
-        team_id=job.team_id, kind=kind, sha256=stored.sha256,
-        defaults={
-            "path": stored.path, "size": stored.size, "content_type": stored.content_type, **size,
-        },
-    )  # fmt: skip
-    return asset

@@ -33,7 +33,7 @@ class TestSaving:
     def test_disk_full_keeps_the_hold_and_goes_on_later(self, painter, monkeypatch):
         job = to(S.SAVING, job_for("painter"))
         with monkeypatch.context() as patch:
-            patch.setattr(save.media, "store", raising(StorageFull("The disk is full.")))
+            patch.setattr(save.assets.media, "store", raising(StorageFull("The disk is full.")))
             take(job)
         job.refresh_from_db()
         assert (job.status, job.problem) == (S.SAVING, "The disk is full.")

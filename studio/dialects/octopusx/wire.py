@@ -89,7 +89,7 @@ class Octopusx(Serving, Dialect):
         return Request(method="GET", path="/v1/models")
 
     def read_test(self, response: Response) -> str:
-        models = self._body(response).get("data")
+        models = reading.body(self, response).get("data")
         if not isinstance(models, list):
             raise confused(LABEL, response)
         listed = [reading.fields(model).get("id") for model in models]
@@ -98,16 +98,9 @@ class Octopusx(Serving, Dialect):
 
     def _task(self, response: Response) -> Mapping[str, Any]:
         """The task itself, also out of the envelope of /v1/video/generations."""
-        body = self._body(response)
+        body = reading.body(self, response)
         inside = body.get("data")
         return inside if "status" not in body and isinstance(inside, Mapping) else body
-
-    def _body(self, response: Response) -> Mapping[str, Any]:
-        if response.status >= 400:
-            raise self.refusal(response)
-        if not isinstance(response.json, Mapping):
-            raise confused(LABEL, response)
-        return response.json
 
 
 def _require_places(sending: Sending) -> None:

@@ -47,7 +47,7 @@ class Transend(Serving, Dialect):
         )
 
     def read_receipt(self, response: Response, sending: Sending) -> Receipt:
-        body = self._body(response)
+        body = reading.body(self, response)
         task = reading.remote_id(LABEL, response, body.get("task_id"))
         update = _update(body, response)
         known = update if update.verdict != Verdict.RUNNING else None
@@ -69,7 +69,7 @@ class Transend(Serving, Dialect):
         if response.status == 404:
             raise ProviderConfused(f"{LABEL} does not know this task.", raw=raw_of(response))
         (remote_id,) = remote_ids
-        body = self._body(response)
+        body = reading.body(self, response)
         task, _ = _parted(remote_id)
         if body.get("task_id", task) != task:
             raise confused(LABEL, response)
@@ -84,18 +84,11 @@ class Transend(Serving, Dialect):
     def read_test(self, response: Response) -> str:
         """They know no such task, but they know who asks: nothing else is documented."""
         if response.status != 404:
-            self._body(response)
+            reading.body(self, response)
         return ""
 
     def read_callback(self, body: Any) -> str:
         return reading.text(reading.fields(body).get("task_id"))
-
-    def _body(self, response: Response) -> Mapping[str, Any]:
-        if response.status >= 400:
-            raise self.refusal(response)
-        if not isinstance(response.json, Mapping):
-            raise confused(LABEL, response)
-        return response.json
 
 
 def _require_places(sending: Sending) -> None:
