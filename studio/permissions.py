@@ -5,7 +5,7 @@ another team is never allowed; pages answer 404 for it before they ask.
 """
 
 from studio.core.errors import NotAllowed
-from studio.models import Clip, Job, Member, Project, Role, Team
+from studio.models import Clip, Job, Member, Preset, Project, Role, Team
 
 
 def is_admin(member: Member) -> bool:
@@ -42,6 +42,13 @@ def can_rename_project(member: Member, project: Project) -> bool:
     if member.team_id != project.team_id:
         return False
     return is_admin(member) or (can_order(member) and project.created_by_id == member.pk)
+
+
+def can_change_preset(member: Member, preset: Preset) -> bool:
+    """Rename or remove what the team keeps under a name: its author, or an admin."""
+    if member.team_id != preset.team_id:
+        return False
+    return is_admin(member) or (can_order(member) and preset.author_id == member.pk)
 
 
 def can_invite(member: Member) -> bool:

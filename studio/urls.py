@@ -14,6 +14,7 @@ from studio.views import (
     media,
     orders,
     people,
+    presets,
     profile,
     projects,
     providers,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("director/", orders.director, name="director"),
     path("orders/", orders.order, name="order"),
     path("quote/", orders.quote, name="quote"),
+    path("presets/<slug:kind>/", presets.add, name="presets"),
+    path("presets/<int:pk>/rename/", presets.rename, name="preset-rename"),
+    path("presets/<int:pk>/remove/", presets.remove, name="preset-remove"),
     # Jobs
     path("jobs/<int:pk>/cancel/", jobs.cancel, name="job-cancel"),
     path("jobs/<int:pk>/retry/", jobs.retry, name="job-retry"),

@@ -6,6 +6,7 @@ from studio import permissions
 from studio.core.errors import NotAllowed
 from studio.core.status import JobStatus
 from studio.models import Member, Role
+from studio.services import presets
 from tests.factories import make_job, make_member, make_project
 
 # For an admin, an author, a reviewer, and an admin who has left.
@@ -25,7 +26,7 @@ ALONE = {
 WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx...", "can_resolve": "x....."}
 WITH_CLIP = {"can_rename_clip": "xx...."}
 BY_HAND = {
-    "can_change_member", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
+    "can_change_member", "can_change_preset", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
 }  # fmt: skip
 TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, *BY_HAND}
 
@@ -61,6 +62,20 @@ class TestPermissions:
         row = job if name in WITH_JOB else job.clip
         asked = getattr(permissions, name)
         assert marks(asked(member, row) for member in members) == (WITH_JOB | WITH_CLIP)[name]
+
+    def test_presets_are_changed_by_their_author_and_admins_of_the_team(self):
+        author = make_member()
+        row = presets.add(author, kind="camera", name="Slow push", value={"zoom": -3})
+        team = author.team
+        gone = make_member(team=team)
+        row_of_gone = presets.add(gone, kind="camera", name="Mine", value={"zoom": -3})
+        gone.is_active = False
+        asked = [
+            make_member(Role.ADMIN, team=team), author, make_member(team=team),
+            make_member(Role.REVIEWER, team=team), make_member(Role.ADMIN),
+        ]  # fmt: skip
+        assert marks(permissions.can_change_preset(one, row) for one in asked) == "xx..."
+        assert not permissions.can_change_preset(gone, row_of_gone)
 
     def test_members_are_changed_by_other_admins_of_their_team(self):
         admin = make_member(Role.ADMIN)

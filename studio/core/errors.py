@@ -4,6 +4,7 @@ StudioError                     message: one sentence for the person
 ├── InvalidOrder                values that no provider may be sent; names fields
 │   └── WrongFormat             one of its files is of a kind that is not taken
 ├── InvalidUpload               a file whose content is not what was asked for
+├── InvalidPreset               a name or a value that no preset can have
 ├── BudgetExceeded              the hold does not fit what is left
 ├── NoPrice                     no price version is valid for this order
 ├── PriceChanged                the price is not the one that was shown
@@ -69,6 +70,10 @@ class WrongFormat(InvalidOrder):
 
 
 class InvalidUpload(StudioError):
+    http_status = 422
+
+
+class InvalidPreset(StudioError):
     http_status = 422
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from studio import permissions
-from studio.models import Asset, Clip, Invitation, Job, Member, Project, Take
+from studio.models import Asset, Clip, Invitation, Job, Member, Preset, Project, Take
 from studio.views.hx import MemberRequest, Request
 
 View = Callable[..., HttpResponse]
@@ -70,6 +70,10 @@ def take_read(request: MemberRequest, pk: int) -> Take:
 
 def asset_read(request: MemberRequest, pk: int) -> Asset:
     return get_object_or_404(Asset, team=request.member.team, pk=pk)
+
+
+def preset_read(request: MemberRequest, pk: int) -> Preset:
+    return get_object_or_404(Preset, team=request.member.team, pk=pk)
 
 
 def project_read(request: MemberRequest, pk: int) -> Project:

@@ -78,7 +78,7 @@ def _draft(
     return Draft(
         form=OrderForm(able, team_id=team.pk, initial=values),
         files=files_of(able, assets, look=SLOT_LOOKS[dock]),
-        team=team,
+        member=request.member,
         budget=budget_of(request),
         dock=dock,
         may_price=permissions.can_price(request.member),
@@ -126,7 +126,7 @@ def _of_data(request: MemberRequest, able: Capability, data: QueryDict) -> Draft
     return Draft(
         form=OrderForm(able, data, team_id=request.member.team_id),
         files=files,
-        team=request.member.team,
+        member=request.member,
         budget=budget_of(request),
         dock=dock if dock in SLOT_LOOKS else COMPOSE,
         key=data.get("key", "")[:32] or new_key(),

@@ -10,10 +10,12 @@ from studio.core.spec import FILES
 from studio.forms.controls import Group
 from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
-from studio.models import Budget, Clip, Job, Take, Team
+from studio.models import Budget, Clip, Job, Member, Take, Team
+from studio.models.presets import PresetKind
 from studio.services.batches import Origin
 from studio.views.choices import Choice, choices
 from studio.views.offers import Note, Offer, crop_in_words, notes_on
+from studio.views.shelves import Shelf, shelf_of
 from studio.views.slots import Files, files_of
 
 COMPOSE, DIRECTOR = "compose", "director"
@@ -36,7 +38,7 @@ class Draft:
 
     form: OrderForm
     files: Files
-    team: Team
+    member: Member
     budget: Budget
     dock: str = COMPOSE
     replaces: Job | None = None
@@ -51,6 +53,20 @@ class Draft:
     @property
     def template(self) -> str:
         return f"{self.dock}/_dock.html"
+
+    @property
+    def team(self) -> Team:
+        return self.member.team
+
+    @cached_property
+    def moves(self) -> Shelf:
+        """The camera moves that the team keeps."""
+        return shelf_of(self.member, PresetKind.CAMERA)
+
+    @cached_property
+    def texts(self) -> Shelf:
+        """What the team keeps of texts to leave out."""
+        return shelf_of(self.member, PresetKind.LEAVE_OUT)
 
     @cached_property
     def models(self) -> Sequence[Choice]:

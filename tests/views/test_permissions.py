@@ -18,7 +18,17 @@ from typing import Any
 import pytest
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from studio.models import Asset, AssetKind, Invitation, Job, Member, Project, Role, SignInLink
+from studio.models import (
+    Asset,
+    AssetKind,
+    Invitation,
+    Job,
+    Member,
+    Preset,
+    Project,
+    Role,
+    SignInLink,
+)
 from tests.factories import PASSWORD, make_job, make_member, make_team
 
 TABLE = """
@@ -48,6 +58,9 @@ media               GET     404        404       404     404    404
 decode-flow         GET     door       200       200     200    200
 given               GET     404        404       404     404    404
 frames              POST    door       403       422     422    422
+presets             POST    door       403       302     302    302
+preset-rename       POST    door       403       403     302    404
+preset-remove       POST    door       403       403     302    404
 
 sign-in             GET     200        302       302     302    302
 sign-in             POST    422        422       422     422    422
@@ -104,6 +117,7 @@ class Cast:
     project: Project
     job: Job
     asset: Asset
+    preset: Preset
     invitation: Invitation
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -122,12 +136,15 @@ def cast(db) -> Cast:
         team=team, kind=AssetKind.VIDEO, path="gone.mp4", sha256="0" * 64, size=1,
         content_type="video/mp4",
     )  # fmt: skip
+    preset = Preset.objects.create(
+        team=team, kind="camera", name="Slow push", value={"zoom": -3}, author=admin
+    )
     week = timedelta(days=7)
     invitation, join = Invitation.issue(lifetime=week, team=team, invited_by=admin)
     _, door = SignInLink.issue(lifetime=week, user=other.user)
     return Cast(
         people={"anonymous": None, "stranger": stranger, **people},
-        other=other, project=project, job=job, asset=asset, invitation=invitation,
+        other=other, project=project, job=job, asset=asset, preset=preset, invitation=invitation,
         tokens={"join": join, "door": door},
     )  # fmt: skip
 
@@ -154,6 +171,9 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "door": lambda cast: [cast.tokens["door"]],
     "invitation": lambda cast: [cast.tokens["join"]],
     "project-rename": lambda cast: [cast.project.pk],
+    "presets": lambda _: ["camera"],
+    "preset-rename": lambda cast: [cast.preset.pk],
+    "preset-remove": lambda cast: [cast.preset.pk],
     "account": lambda _: ["runware"],
     "account-key": lambda _: ["runware"],
     "invitation-revoke": lambda cast: [cast.invitation.pk],
@@ -171,6 +191,8 @@ BODIES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "welcome-project": lambda _: {"name": "A name"},
     "projects": lambda _: {"name": "A name"},
     "project-rename": lambda _: {"name": "A name"},
+    "presets": lambda _: {"preset_camera": "Push", "camera_zoom": "-6"},
+    "preset-rename": lambda cast: {f"preset_{cast.preset.pk}": "Push"},
     "switch-project": lambda cast: {"project": cast.project.pk},
     "switch-team": lambda cast: {"team": cast.project.team_id},
     "settings-profile": lambda _: {"name": "A name"},
