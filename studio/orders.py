@@ -6,7 +6,8 @@ from dataclasses import replace
 from studio.core import motion
 from studio.core.errors import InvalidOrder, Problem, StudioError
 from studio.core.orders import Order
-from studio.core.spec import FILES, Kind
+from studio.core.pictures import Picture
+from studio.core.spec import FILES, PICTURES, Capability, Kind
 from studio.core.words import short
 from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
@@ -18,6 +19,7 @@ from studio.storage.scenes import Scene
 # Each file of an order → the assets of the team that it may be.
 SOURCES = {"first_frame": "pictures", "last_frame": "pictures", "scene": "scenes"}
 MOST_LISTED = 20
+PICTURE_OF_A_TAKE = "picture of a take"
 
 
 def check(team_id: int, order: Order) -> Order:
@@ -64,9 +66,37 @@ def _file_problems(team_id: int, order: Order) -> list[Problem]:
         if key is not None and asset is None:
             what = f"The {FILES[name]} is not in this team's {source}; add it again."
             problems.append(Problem(name, what))
-        if asset and name == "scene":
+        if asset and name in PICTURES:
+            problems += picture_problems(capability_of(order), name, asset.name, asset)
+        elif asset:
             problems += _scene_problems(asset, order)
     return problems
+
+
+def picture_problems(able: Capability, slot: str, name: str, picture: Picture) -> list[Problem]:
+    """What the model has against a picture that may be a frame of any other; `name` is its own."""
+    told = able.pictures.problem(_label(slot), name or PICTURE_OF_A_TAKE, picture)
+    return [Problem(slot, told)] if told else []
+
+
+def _label(slot: str) -> str:
+    return FILES[slot].capitalize()
+
+
+def advised(team_id: int, order: Order) -> list[Problem]:
+    """What is allowed, but not wise, of its files as well."""
+    able = capability_of(order)
+    found = able.advised(order)
+    for slot in PICTURES:
+        key = getattr(order, slot)
+        if asset := _asset(team_id, key, "pictures") if _is_key(key) else None:
+            found += picture_advice(able, slot, asset.name, asset)
+    return found
+
+
+def picture_advice(able: Capability, slot: str, name: str, picture: Picture) -> list[Problem]:
+    told = able.wiser_pictures.doubt(_label(slot), name or PICTURE_OF_A_TAKE, picture)
+    return [Problem(slot, told)] if told else []
 
 
 def _asset(team_id: int, key: int, source: str) -> Asset | None:

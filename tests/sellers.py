@@ -4,6 +4,7 @@ They are put beside the studio's own ones; nothing is ever sent to them.
 """
 
 from studio.core.errors import Problem
+from studio.core.pictures import PictureLimits
 from studio.core.spec import Capability, Kind, Param
 from studio.providers.base import Provider
 
@@ -47,6 +48,8 @@ LAB = Capability(
 FULL = Capability(
     provider="lab", model="lab-film", label="Lab Film", first_frame=True, last_frame=True,
     needs=("first_frame",),
+    pictures=PictureLimits(shortest=100),
+    wiser_pictures=PictureLimits(times_longer=2, by="Lab elsewhere"),
     params=(
         PROMPT,
         Param(name="duration", label="Duration", kind=Kind.CHOICE, choices=(5, 10), default=5,

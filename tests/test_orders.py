@@ -4,11 +4,12 @@ from studio import orders
 from studio.core.errors import InvalidOrder
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind, Param
-from studio.models import Asset, AssetKind
+from studio.ledger import team_budget
+from studio.models import Asset, AssetKind, Job
 from studio.providers import registry
 from studio.providers.base import Provider
-from studio.services import uploads
-from tests.factories import make_member, make_order, make_team
+from studio.services import jobs, uploads
+from tests.factories import make_member, make_order, make_price, make_project, make_team
 from tests.sellers import BLOCKED
 from tests.storage import models
 
@@ -39,6 +40,53 @@ class TestProvider:
         with pytest.raises(InvalidOrder) as raised:
             orders.check(make_team().pk, order)
         assert ("first_frame", BLOCKED) in [(p.field, p.message) for p in raised.value.problems]
+
+
+class TestPictures:
+    """What the model says about its frames is held against the picture itself, before any money."""
+
+    def checked(self, size, **files):
+        member = make_member()
+        make_price(provider="lab", credits_per_second=0)
+        asset = Asset.objects.create(
+            team=member.team, kind=AssetKind.UPLOAD, path="1/a/b.png", name="door.png", size=1,
+            sha256="1", content_type="image/png", width=size[0], height=size[1],
+        )  # fmt: skip
+        frames = dict.fromkeys(files or ["first_frame"], asset.pk)
+        order = Order(provider="lab", model="lab-film", prompt="A door.", **frames)
+        return member, order
+
+    def test_one_that_it_does_not_take_is_refused_with_field_rule_and_fix(self, sellers, db):
+        member, order = self.checked((320, 99), first_frame=1, last_frame=1)
+        with pytest.raises(InvalidOrder) as raised:
+            jobs.order(member, make_project(member.team), order)
+        said = "must have at least 100 pixels a side; “door.png” has 320 × 99. Make it another size"
+        told = {problem.field: problem.message for problem in raised.value.problems}
+        assert list(told) == ["first_frame", "last_frame"]
+        assert told["first_frame"].startswith(f"First frame {said}")
+        assert told["last_frame"].startswith(f"Last frame {said}")
+        assert not Job.objects.exists()
+        assert team_budget(member.team).held == 0
+
+    def test_one_that_it_takes_is_ordered(self, sellers, db):
+        member, order = self.checked((320, 100))
+        assert orders.check(member.team_id, order).first_frame == order.first_frame
+
+    def test_what_may_be_refused_is_advice_and_no_problem(self, sellers, db):
+        member, order = self.checked((320, 100))
+        (advice,) = orders.advised(member.team_id, order)
+        assert (advice.field, advice.message) == (
+            "first_frame",
+            "First frame “door.png” has 320 × 100 and may be refused: "
+            "Lab elsewhere takes sides of 1:2 to 2:1.",
+        )
+        assert orders.advised(*self.second((200, 100))) == []
+
+    def second(self, size):
+        Asset.objects.update(width=size[0], height=size[1])
+        asset = Asset.objects.get()
+        order = Order(provider="lab", model="lab-film", prompt="A door.", first_frame=asset.pk)
+        return asset.team_id, order
 
 
 class Mover(Provider):

@@ -14,6 +14,7 @@ from studio.core import motion
 from studio.core.camera import AXIS_NAMES, HIGHEST, LOWEST
 from studio.core.errors import Problem
 from studio.core.orders import Order
+from studio.core.pictures import NO_LIMITS, PictureLimits
 from studio.core.words import short
 
 
@@ -41,7 +42,8 @@ class Param:
 
     For TEXT, `low` and `high` are lengths in characters, for SET and LINKS how many there may be.
     `step` is what numbers are multiples of, `unit` what they count. `doubt` says what is uncertain
-    about it at this provider ("may be ignored"), as a sentence for the form.
+    about it at this provider ("may be ignored"), as a sentence for the form, and
+    `doubtful` about which values.
     """
 
     name: str
@@ -56,6 +58,10 @@ class Param:
     unit: str = ""
     help: str = ""
     doubt: str = ""
+    doubtful: Callable[[Any], bool] = lambda value: True
+
+    def doubt_about(self, value: Any) -> str:
+        return self.doubt if self.doubtful(value) else ""
 
     @property
     def allowed(self) -> str:
@@ -95,6 +101,11 @@ class Param:
         if value is None or value == "":
             return f"{self.label} is needed: {self.allowed}." if self.required else None
         return CHECKS[self.kind](self, value)
+
+
+def unless(*certain: Any) -> Callable[[Any], bool]:
+    """Every value is doubtful but these."""
+    return lambda value: value not in certain
 
 
 def _off(param: Param, value: Any) -> str:
@@ -263,8 +274,9 @@ class Capability:
     """One model of a provider: what it takes, and what holds between its values.
 
     `first_frame`, `last_frame` and `scene` say which files it takes, `needs` which of them it
-    cannot do without, `ways` how it takes them, best first. `advice` gives sentences about an order that is allowed but not
-    wise. `source` and `checked_on` (ISO date) say where the limits come from.
+    cannot do without, `ways` how it takes them, best first. `pictures` limits its frames,
+    `wiser_pictures` says beyond what they may be refused though nothing forbids them. `advice` gives
+    sentences about an order that is allowed but not wise. `source` and `checked_on` (ISO date) say where the limits come from.
     """
 
     provider: str
@@ -277,6 +289,8 @@ class Capability:
     scene: bool = False
     needs: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
+    pictures: PictureLimits = NO_LIMITS
+    wiser_pictures: PictureLimits = NO_LIMITS
     reports_progress: bool = False
     calls_back: bool = False
     tells_cost: bool = False
@@ -332,5 +346,6 @@ class Capability:
         return [problem for rule in self.advice if (problem := rule(order))]
 
 
-# The files that an order may have, in words.
+# The files that an order may have, in words; those that are pictures.
 FILES = {"first_frame": "first frame", "last_frame": "last frame", "scene": "scene"}
+PICTURES = ("first_frame", "last_frame")

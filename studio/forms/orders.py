@@ -13,7 +13,7 @@ from studio.forms.controls import CameraControl, Control, Group, control_of
 from studio.forms.fields import Data, field_for
 from studio.forms.sections import SECTIONS, in_order, section_of
 from studio.forms.typed import Typed
-from studio.orders import check
+from studio.orders import advised, check
 from studio.providers.registry import all_providers, capability_of
 
 # What belongs to one shot only: the next order does not start with it.
@@ -110,7 +110,7 @@ class OrderForm(forms.Form):
     @property
     def advice(self) -> list[str]:
         """What is allowed, but not wise."""
-        return [problem.message for problem in self.capability.advised(self.so_far())]
+        return [problem.message for problem in advised(self.team_id, self.so_far())]
 
     @property
     def model_key(self) -> str:

@@ -2,19 +2,18 @@
 
 import re
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from studio.core.errors import InvalidOrder, Problem, StudioError
 from studio.core.orders import Order
-from studio.core.spec import FILES, Capability, Kind, Param
+from studio.core.spec import FILES, PICTURES, Capability, Kind, Param
 from studio.core.words import short
 from studio.forms.sections import SECTIONS, in_order, section_of
 from studio.management import values
 from studio.providers.registry import all_providers, capability_of
 
-PICTURES = ("first_frame", "last_frame")
 FORMATS = {**dict.fromkeys(PICTURES, "a picture"), "scene": ".glb or .fbx"}
 USAGE = "%(prog)s PROMPT [--provider NAME] [--model NAME] [--duration N] … [--no-wait] [--json]"
 # For a parameter that a value can not be guessed for, by the kind.
@@ -129,14 +128,18 @@ class Reading:
     order: Order
     problems: tuple[Problem, ...]
 
-    def remarks(self) -> Iterator[str]:
-        """What is uncertain about what was said, and what is allowed but not wise."""
-        able = capability_of(self.order)
-        for name in self.order.settings:
-            if (param := able.param(name)) and param.doubt:
-                yield f"{flag(name)}: {param.doubt}"
-        for problem in able.advised(self.order):
-            yield _sentence(problem)
+
+def remarks(order: Order, advice: Iterable[Problem] = ()) -> Iterator[str]:
+    """What is uncertain about what was said, and what is allowed but not wise.
+
+    `order` has the settings that were said, and no others; `advice` is about its files.
+    """
+    able = capability_of(order)
+    for name, value in order.settings.items():
+        if (param := able.param(name)) and (doubt := param.doubt_about(value)):
+            yield f"{flag(name)}: {doubt}"
+    for problem in [*able.advised(order), *advice]:
+        yield _sentence(problem)
 
 
 def read(options: Mapping[str, Any]) -> Reading:

@@ -1,7 +1,7 @@
 """From what was said on the command line to a job: all is checked before anything is stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,11 @@ from studio import ledger, orders, permissions
 from studio.core.errors import InvalidOrder, InvalidUpload, NoPrice, NoRate, Problem
 from studio.core.orders import Order
 from studio.core.spec import FILES
-from studio.management.arguments import read
+from studio.management.arguments import read, remarks
 from studio.models import Job, Member, Project
+from studio.providers.registry import capability_of
 from studio.services import jobs, uploads
+from studio.storage import images
 from studio.storage.scenes import Scene
 
 MOST_NAMES = 10
@@ -35,14 +37,16 @@ def understand(options: Mapping[str, Any], *, first_admin: Member) -> Request:
     project = _project(member, options["project"])
     reading = read(options)
     files = {name: Path(options[name]) for name in FILES if options[name] is not None}
+    looked = [_look_at(name, path, reading.order) for name, path in files.items()]
     problems = [*reading.problems, *_order_problems(reading.order, files)]
-    for name, path in files.items():
-        problems += _look_at(name, path, reading.order)
+    problems += [problem for one in looked for problem in one.problems]
     if problems:
         raise InvalidOrder(problems)
+    advice = [problem for one in looked for problem in one.advice]
+    whole = _with_files(reading.order, dict.fromkeys(files, NOT_YET_STORED))
     return Request(
         member=member, project=project, order=reading.order, files=files,
-        remarks=tuple(reading.remarks()),
+        remarks=tuple(remarks(whole, advice)),
     )  # fmt: skip
 
 
@@ -81,16 +85,26 @@ def _with_files(order: Order, keys: Mapping[str, int]) -> Order:
     return replace(order, **files)
 
 
-def _look_at(name: str, path: Path, order: Order) -> list[Problem]:
-    """What is wrong with a file, as the form would say it."""
+@dataclass(frozen=True)
+class Looked:
+    """What is wrong with a file, and what is not wise about it, as the form would say it."""
+
+    problems: list[Problem]
+    advice: list[Problem] = field(default_factory=list)
+
+
+def _look_at(name: str, path: Path, order: Order) -> Looked:
     try:
         found = uploads.look_at(name, path)
     except InvalidUpload as error:
-        return [Problem(name, error.message)]
+        return Looked([Problem(name, error.message)])
     except OSError as error:
         what = f"can not be read from “{path}”: {error.strerror}."
-        return [Problem(name, f"{uploads.label(name)} {what}")]
-    return orders.motion_problems(found, order) if isinstance(found, Scene) else []
+        return Looked([Problem(name, f"{uploads.label(name)} {what}")])
+    if isinstance(found, Scene):
+        return Looked(orders.motion_problems(found, order))
+    given = capability_of(order), name, images.shown(path.name), found
+    return Looked(orders.picture_problems(*given), orders.picture_advice(*given))
 
 
 def _member(email: str) -> Member:

@@ -43,10 +43,11 @@ _one_at_a_time = threading.Lock()
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """What a picture file really is; width and height in pixels as it is seen, turned upright."""
+    """What a picture file really is: sides in pixels as it is seen, turned upright, size in bytes."""
 
     width: int
     height: int
+    size: int
     content_type: str
     suffix: str
 
@@ -126,7 +127,10 @@ class _File:
             decode(image)
             if image.getexif().get(ORIENTATION_TAG) in SIDEWAYS:
                 width, height = height, width
-        return Picture(width=width, height=height, content_type=content_type, suffix=suffix)
+            size = self.path.stat().st_size
+        return Picture(
+            width=width, height=height, size=size, content_type=content_type, suffix=suffix
+        )
 
 
 def _still(image: Image.Image) -> str:

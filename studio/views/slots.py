@@ -8,15 +8,15 @@ from pathlib import Path
 from django.conf import settings
 
 from studio.core.errors import StudioError
-from studio.core.spec import FILES, Capability
+from studio.core.spec import FILES, PICTURES, Capability
 from studio.models import Asset
+from studio.orders import picture_problems
 from studio.providers.registry import provider_of
 from studio.storage import scenes
 from studio.storage.images import FORMATS
 from studio.storage.scenes import Scene
 
 LABELS = {name: words.capitalize() for name, words in FILES.items()}
-PICTURES = ("first_frame", "last_frame")
 LOOKS = ("small", "large")
 ICONS = {"first_frame": "first", "last_frame": "last", "scene": "cube"}
 PICTURE_TYPES = ",".join(sorted({content_type for content_type, _ in FORMATS.values()}))
@@ -26,8 +26,9 @@ PICTURE_TYPES = ",".join(sorted({content_type for content_type, _ in FORMATS.val
 class Slot:
     """A place for one file, as `compose/_slot.html` and `director/_scene_slot.html` show it.
 
-    `look` is "small" in the compose bar and "large" in the director; `problem` is the sentence
-    about a file that was refused, `blocked` why the provider can not get any.
+    `look` is "small" in the compose bar and "large" in the director; `limits` says what the model
+    takes, `problem` is the sentence about a file that was refused, `misfit` about one that the
+    model does not take, `blocked` why the provider can not get any.
     """
 
     name: str
@@ -36,11 +37,17 @@ class Slot:
     look: str = LOOKS[0]
     taken: bool = True
     needed: bool = False
+    limits: str = ""
+    misfit: str = ""
     blocked: str = ""
 
     @property
     def label(self) -> str:
         return LABELS[self.name]
+
+    @property
+    def wrong(self) -> str:
+        return self.problem or self.misfit
 
     @property
     def short(self) -> str:
@@ -108,8 +115,16 @@ def slot_for(able: Capability, name: str, *, asset: Asset | None = None, look: s
     return Slot(
         name=name, asset=asset, look=look if look in LOOKS else LOOKS[0], taken=taken,
         needed=name in able.needs,
+        limits=able.pictures.allowed if name in PICTURES else "",
+        misfit=_misfit(able, name, asset) if taken and name in PICTURES else "",
         blocked=provider_of(able.provider).file_problem(able, name) if taken else "",
     )  # fmt: skip
+
+
+def _misfit(able: Capability, name: str, asset: Asset | None) -> str:
+    """Why the model does not take this picture, which another one may."""
+    found = picture_problems(able, name, asset.name, asset) if asset else []
+    return " ".join(problem.message for problem in found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +152,11 @@ class Files:
     def frames(self) -> list[Slot]:
         """The slots for pictures that are shown."""
         return [slot for slot in self.slots if slot.name in PICTURES and slot.taken]
+
+    @property
+    def said_limits(self) -> str:
+        """What the model takes as pictures, all slots alike."""
+        return next((f"Pictures: {slot.limits}." for slot in self.frames if slot.limits), "")
 
     @property
     def said_blocked(self) -> str:
@@ -172,16 +192,17 @@ class Files:
         slots = [replace(slot, problem=found.get(slot.name, "")) for slot in self.slots]
         return replace(self, slots=tuple(slots))
 
-    def swapped(self) -> "Files":
+    def swapped(self, able: Capability) -> "Files":
         """First and last frame have changed places."""
         first, last = (self.slot(name) for name in PICTURES)
         given = {first.name: last, last.name: first}
-        slots = [_with_file_of(slot, given.get(slot.name, slot)) for slot in self.slots]
+        slots = [_with_file_of(slot, given.get(slot.name, slot), able) for slot in self.slots]
         return replace(self, slots=tuple(slots))
 
 
-def _with_file_of(slot: Slot, other: Slot) -> Slot:
-    return replace(slot, asset=other.asset, problem=other.problem)
+def _with_file_of(slot: Slot, other: Slot, able: Capability) -> Slot:
+    moved = slot_for(able, slot.name, asset=other.asset, look=slot.look)
+    return replace(moved, problem=other.problem)
 
 
 def files_of(able: Capability, assets: Mapping[str, Asset | None], *, look: str = "") -> Files:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from studio import permissions
 from studio.core.errors import InvalidOrder, InvalidUpload, StorageFailed, StorageFull
-from studio.core.spec import FILES, Capability
+from studio.core.spec import FILES, PICTURES, Capability
 from studio.forms.orders import all_capabilities, capability_named
 from studio.models import Asset, Team
 from studio.models.assets import AssetQuerySet
@@ -17,7 +17,7 @@ from studio.services import uploads
 from studio.storage.receive import Received
 from studio.views.access import allowed
 from studio.views.hx import MemberRequest
-from studio.views.slots import PICTURES, Files, Slot, slot_for
+from studio.views.slots import Files, Slot, slot_for
 
 
 @require_POST
@@ -51,7 +51,7 @@ def files_from(request: MemberRequest, able: Capability) -> Files:
     """
     files = Files(slots=tuple(_filled(request, name, able) for name in FILES))
     if "swap_frames" in request.POST:
-        files = files.swapped()
+        files = files.swapped(able)
     moved = bool({"swap_frames", "remove_frame"} & request.POST.keys())
     return replace(files, rearranged=moved)
 
@@ -64,7 +64,8 @@ def _filled(request: MemberRequest, name: str, able: Capability) -> Slot:
     if not isinstance(received, Received):
         return slot
     try:
-        return replace(slot, asset=uploads.add(request.member, name, received))
+        added = uploads.add(request.member, name, received)
+        return slot_for(able, name, asset=added, look=slot.look)
     except (InvalidUpload, StorageFull, StorageFailed) as error:
         return replace(slot, problem=error.message)
 

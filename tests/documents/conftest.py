@@ -27,6 +27,7 @@ def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
     contents = {
         "FIRST": ("first.png", png(FIRST)), "LAST": ("last.png", png(LAST)),
+        "SMALL": ("small.png", png((320, 180))), "LARGE": ("large.png", png((2400, 1200))),
         "SCENE": ("cell.glb", glb()), "OBJ": ("cell.obj", OBJ),
         "FBX": ("cell.fbx", fbx()),
         "MOTION": ("curves.json", json.dumps(MOTION).encode()),

@@ -205,10 +205,10 @@ class TestRefusal:
         )
 
 
-def _picture(name):
+def _picture(name, size=(320, 180)):
     from PIL import Image
 
-    Image.new("RGB", (320, 180), "teal").save(name)
+    Image.new("RGB", size, "teal").save(name)
 
 
 @pytest.mark.usefixtures("sellers", "folder")
@@ -237,6 +237,12 @@ class TestOrdered:
         _picture("door.png")
         _, _, err = shoot(*FILM, "--cfg", "0.5", "--first-frame", "door.png", "--no-wait")
         assert err == "Note: --cfg: Lab may ignore this.\n"
+        _picture("wide.png", (640, 160))
+        _, _, err = shoot(*FILM, "--first-frame", "wide.png", "--no-wait")
+        assert err == (
+            "Note: First frame “wide.png” has 640 × 160 and may be refused: "
+            "Lab elsewhere takes sides of 1:2 to 2:1.\n"
+        )
         _, _, err = shoot(*SIMULATION, "--frame-rate", "30", "--no-wait")
         assert err == f"Note: {SMOOTH}\n"
 

@@ -4,12 +4,14 @@ import json
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from studio.models import Job
+from studio.models import Asset, Job
 from studio.services import uploads
 from tests.factories import make_member, make_price, make_project
 from tests.sellers import BLOCKED, NEEDS, SMOOTH
 from tests.storage import models as scenes
+from tests.storage import pictures
 from tests.views.test_orders import HX, TYPED, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sellers")]
@@ -283,6 +285,28 @@ class TestNotes:
 
 
 class TestFiles:
+    def test_limits_stand_at_the_slots_and_belong_to_them(self, signed_in):
+        for dock in ("director", "bar"):
+            page = signed_in.post("/director/", {**LAB_TYPED, "dock": dock}).content.decode()
+            assert "Pictures: at least 100 pixels a side." in page
+            assert re.search(
+                r'id="slot-first_frame-file"[^>]* aria-describedby="frames-limits"', page
+            )
+
+    def test_a_picture_that_does_not_suit_the_model_stays_and_says_why(self, signed_in):
+        small = SimpleUploadedFile("door.png", pictures.png((160, 90)), "image/png")
+        sent = {"slot": "first_frame", "first_frame_file": small, **LAB_TYPED}
+        response = signed_in.post("/frames/", sent)
+        asset = Asset.objects.get()
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert f'name="first_frame" value="{asset.pk}"' in page
+        assert "First frame must have at least 100 pixels a side; “door.png” has 160 × 90." in page
+        swap = {**LAB_TYPED, "first_frame": asset.pk, "swap_frames": "1"}
+        assert (
+            "Last frame must have at least 100" in signed_in.post("/orders/", swap).content.decode()
+        )
+
     def test_slots_are_those_of_the_model(self, signed_in):
         film = signed_in.post("/director/", {**LAB_TYPED, "dock": "director"}).content.decode()
         assert "slot-first_frame" in film

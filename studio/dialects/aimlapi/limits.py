@@ -7,6 +7,7 @@ of theirs that could be read states a price: so there is none here until an admi
 """
 
 from studio.core.spec import Capability, Kind, Param, Way
+from studio.dialects import kling
 
 TEXT_TO_VIDEO = "klingai/v2.5-turbo/pro/text-to-video"
 IMAGE_TO_VIDEO = "klingai/v2.5-turbo/pro/image-to-video"
@@ -56,6 +57,7 @@ CAPABILITIES = (
         params=(PROMPT, DURATION, NEGATIVE_PROMPT, CFG, ROUTE),
         first_frame=True,
         needs=("first_frame",),
+        wiser_pictures=kling.PICTURES,
         ways=(Way.LINK, Way.INLINE),
         tells_cost=True,
         source=f"{PAGES}/v2.5-turbo-pro-image-to-video",

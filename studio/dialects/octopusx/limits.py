@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from studio.core.errors import Problem
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind, Param, Rule, Way
+from studio.core.spec import Capability, Kind, Param, Rule, Way, unless
+from studio.dialects import kling
 
 SOURCE = "https://docs.octopusx.ai/en/videos/kling/generation"
 CHECKED_ON = "2026-11-20"
@@ -34,9 +35,13 @@ LONG = Param(
     name="duration", label="Duration", kind=Kind.WHOLE, low=5, high=15, default=5,
     required=True, unit="s",
     doubt="One page says 5 to 15 seconds, another only 5, 10 or 15: others may be refused.",
+    doubtful=unless(5, 10, 15),
 )  # fmt: skip
 AUDIO = Param(name="audio", label="Audio", kind=Kind.FLAG, default=False)
-SILENT = replace(AUDIO, doubt="Kling's own 2.5 makes no sound: it may be ignored or refused.")
+SILENT = replace(
+    AUDIO, doubt="Kling's own 2.5 makes no sound: it may be ignored or refused.",
+    doubtful=bool,
+)  # fmt: skip
 
 
 def _params(duration: Param, audio: Param) -> tuple[Param, ...]:
@@ -123,6 +128,7 @@ OMNI = Capability(
     first_frame=True,
     last_frame=True,
     ways=(Way.LINK,),
+    wiser_pictures=kling.PICTURES,
     reports_progress=True,
     advice=ADVICE,
     source=SOURCE,

@@ -7,12 +7,19 @@ prices; where they contradict each other or Kling's own documents, the parameter
 from studio.core.errors import Problem
 from studio.core.money import micros
 from studio.core.orders import Order
+from studio.core.pictures import PictureLimits
 from studio.core.spec import Capability, Kind, Param, Way
 from studio.dialects.base import ListPrice
 
 MODEL = "klingai:6@1"
 SOURCE = "https://runware.ai/docs/models/klingai-2-5-turbo-pro"
 CHECKED_ON = "2026-11-20"
+# "Input image requirements: Width and height between 300-2048 pixels, 20MB file size limit": so at
+# every KlingAI model of the page.
+PICTURES = PictureLimits(
+    shortest=300, longest=2048, megabytes=20,
+    source="https://runware.ai/docs/en/providers/klingai", checked_on="2026-11-21",
+)  # fmt: skip
 
 
 def _mode_needs_check(order: Order) -> Problem | None:
@@ -37,6 +44,7 @@ CAPABILITY = Capability(
     first_frame=True,
     last_frame=True,
     ways=(Way.LINK, Way.UPLOAD, Way.INLINE),
+    pictures=PICTURES,
     calls_back=True,
     tells_cost=True,
     rules=(_mode_needs_check,),

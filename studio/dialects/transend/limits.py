@@ -10,7 +10,7 @@ from typing import Any
 
 from studio.core.errors import Problem
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind, Param, Way
+from studio.core.spec import Capability, Kind, Param, Way, unless
 from studio.core.words import short
 
 SOURCE = "TransendAI, Docs, Kling 2.5 API, updated 2025-03-18"
@@ -82,10 +82,11 @@ CAPABILITY = Capability(
               help="What should happen; not needed where a motion says it."),
         Param(name="duration", label="Duration", kind=Kind.WHOLE, low=1, high=60, default=20,
               required=True, unit="s",
-              doubt="The document gives no limits; its example has 20 seconds."),
+              doubt="The document gives no limits; its example has 20 seconds.", doubtful=unless(20)),
         Param(name="frame_rate", label="Frame rate", kind=Kind.WHOLE, low=1, high=240, default=60,
               unit="frames/s",
-              doubt="The document gives no limits; it advises at least 60 for smooth curves."),
+              doubt="The document gives no limits; it advises at least 60 for smooth curves.",
+              doubtful=unless(60, 120)),
         Param(name="collision_detection", label="Collision detection", kind=Kind.FLAG,
               default=True),
         Param(name="sensors", label="Sensors", kind=Kind.SET, choices=SENSORS, low=1,
@@ -93,10 +94,12 @@ CAPABILITY = Capability(
               help="RGB is a video; the others are archives of 16-bit PNG frames."),
         Param(name="constraints", label="Limits", kind=Kind.OBJECT,
               help='Names and numbers, such as {"joint_speed_rad": 0.05}.',
-              doubt="The document names only joint_speed_rad."),
+              doubt="The document names only joint_speed_rad.",
+              doubtful=lambda bounds: set(bounds) != {"joint_speed_rad"}),
         Param(name="motion", label="Motion", kind=Kind.MOTION,
               help="Curves of joints by parts of the time; angles in radians.",
-              doubt="The document shows joints; the shape of path splines is ours."),
+              doubt="The document shows joints; the shape of path splines is ours.",
+              doubtful=lambda motion: bool(motion.get("paths"))),
         Param(name="materials", label="Materials", kind=Kind.LINKS, low=1, high=100,
               help="Links, where they are not inside the scene file.", doubt=UNNAMED),
         Param(name="hdri", label="HDRI", kind=Kind.LINK,

@@ -7,7 +7,8 @@ open, and where Kling's own documents say something else, is a doubt or an advic
 from studio.core.errors import Problem
 from studio.core.money import MICRO
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind, Param, Way
+from studio.core.spec import Capability, Kind, Param, Way, unless
+from studio.dialects import kling
 from studio.dialects.base import ListPrice
 
 SOURCE = "https://brahmand.bulletshorts.co/models/kling-v2.5"
@@ -23,15 +24,17 @@ PARAMS = (
     Param(name="duration", label="Duration", kind=Kind.WHOLE, low=1, high=10, default=SECONDS,
           required=True, unit="s",
           doubt="Kling 2.5 itself makes 5 or 10 s only; what Trinetra makes of another length is "
-                "not known."),
+                "not known.", doubtful=unless(5, 10)),
     Param(name="aspect", label="Ratio", kind=Kind.CHOICE, choices=("16:9", "9:16", "1:1"),
           default="9:16",
-          doubt="Trinetra does not list the ratios; these are Kling's."),
+          doubt="Trinetra does not list the ratios; these are Kling's.",
+          doubtful=unless("9:16")),
     Param(name="resolution", label="Resolution", kind=Kind.CHOICE, choices=("720p", "1080p"),
           default="720p", required=True,
-          doubt="Trinetra does not say what it makes without one, so it is always sent."),
+          doubt="Trinetra does not say what it makes without one, so it is always sent.",
+          doubtful=unless("720p", "1080p")),
     Param(name="mode", label="Mode", kind=Kind.CHOICE, choices=("std", "pro"), default="std",
-          doubt="The price list knows no mode: pro may cost more."),
+          doubt="The price list knows no mode: pro may cost more.", doubtful=unless("std")),
     Param(name="negative_prompt", label="Negative prompt", kind=Kind.TEXT, high=2500,
           help="What should not be in the picture."),
     Param(name="cfg", label="CFG scale", kind=Kind.NUMBER, low=0, high=1, default=0.5,
@@ -45,7 +48,7 @@ PARAMS = (
     Param(name="camera", label="Camera", kind=Kind.CAMERA,
           help="Goes with the camera move simple, which need not be chosen for it.",
           doubt="Kling's documents contradict each other on pan and tilt: they may be the other "
-                "way round."),
+                "way round.", doubtful=lambda axes: bool(axes.get("pan") or axes.get("tilt"))),
 )  # fmt: skip
 
 
@@ -109,6 +112,7 @@ CAPABILITIES = (
         first_frame=True,
         last_frame=True,
         ways=(Way.LINK,),
+        wiser_pictures=kling.PICTURES,
         calls_back=True,
         tells_cost=True,
         source=SOURCE,
