@@ -10,6 +10,7 @@ StudioError                     message: one sentence for the person
 ├── PriceChanged                the price is not the one that was shown
 ├── NotAllowed                  the member's role does not include this action
 ├── TooLate                     the job has moved on; the action no longer applies
+├── DraftChanged                another window has kept another text since
 ├── NameTaken                   another row of the team has this name already
 ├── LinkSpent                   a link was used, was taken back or has expired
 ├── StorageFull                 no room to store a file; a person frees some and retries
@@ -94,6 +95,10 @@ class NotAllowed(StudioError):
 
 
 class TooLate(StudioError):
+    http_status = 409
+
+
+class DraftChanged(StudioError):
     http_status = 409
 
 

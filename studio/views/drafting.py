@@ -1,36 +1,69 @@
 """Where drafts come from: an empty prompt, a job, a take, or a form that was sent."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from studio import permissions
 from studio.core.errors import InvalidOrder
 from studio.core.spec import FILES, Capability, Kind
 from studio.forms import kept, motion
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
-from studio.models import Job, Take
+from studio.models import Job, StoredDraft, Take
+from studio.models.prepared import Prepared
 from studio.orders import closed_for
 from studio.providers.registry import capability_of, provider_of
+from studio.services import drafts
 from studio.storage.receive import Received
 from studio.views import access
 from studio.views.choices import first_usable
 from studio.views.drafts import COMPOSE, DIRECTOR, SLOT_LOOKS, Draft, new_key
 from studio.views.hx import MemberRequest
 from studio.views.shell import budget_of
-from studio.views.slots import files_of
+from studio.views.slots import Files, files_of
 from studio.views.uploads import asset_for, files_from
 
+REV = "draft_rev"  # the revision of the kept draft that a form began with
 REMEMBERED = "order"  # in the session: model and settings of the last order
 
 
 def fresh(request: MemberRequest, *, dock: str = COMPOSE) -> Draft | None:
-    """An empty prompt with the settings of last time; None for who may not order."""
+    """What was typed last in this project, else an empty prompt with the settings of last time.
+
+    None for who may not order.
+    """
     if not permissions.can_order(request.member):
         return None
+    if stored := drafts.of(request.member, request.project):
+        return _of_stored(request, stored, dock=dock)
     remembered: Mapping[str, Any] = request.session.get(REMEMBERED) or {}
     return _draft(request, _known(remembered), remembered.get("settings", {}), dock=dock)
+
+
+def _of_stored(request: MemberRequest, stored: StoredDraft, *, dock: str) -> Draft:
+    """A kept draft as it was typed, for its model as long as orders can be sent there."""
+    data = data_of(stored)
+    able, unknown = _model_in(data)
+    if closed_for(provider_of(able.provider)):
+        able = first_usable()
+    if data.get(kept.DRAWN_FOR, "") != key_of(able):
+        data = kept.moved(data, able, team_id=request.member.team_id)
+    assets = {name: asset_for(request.member.team, name, _pk(data, name)) for name in FILES}
+    draft = _of_data(request, data, files_of(able, assets, look=SLOT_LOOKS[dock]), able)
+    draft.dock, draft.rev, draft.unknown = dock, stored.rev, unknown
+    with suppress(Http404):  # what it continued may be gone since
+        _follow(request, draft, data)
+    return draft.unjudged()
+
+
+def data_of(stored: StoredDraft) -> QueryDict:
+    """The fields as a form sends them."""
+    data = QueryDict(mutable=True)
+    for name, texts in stored.fields.items():
+        data.setlist(name, texts)
+    return data
 
 
 def _known(remembered: Mapping[str, Any]) -> Capability:
@@ -40,9 +73,19 @@ def _known(remembered: Mapping[str, Any]) -> Capability:
     return able if able and not closed_for(provider_of(able.provider)) else first_usable()
 
 
-def remembered_as_text(request: MemberRequest) -> str:
+def start_of(request: MemberRequest) -> tuple[Hashable, ...]:
     """What `fresh` starts from, to tell two of them apart."""
-    return repr(request.session.get(REMEMBERED))
+    rows = _REVISION.rows(member=request.member.pk, project=request.project.pk)
+    return repr(request.session.get(REMEMBERED)), *rows
+
+
+_REVISION = Prepared(
+    lambda member, project: StoredDraft.objects.filter(member=member, project=project).values_list(
+        "pk", "rev"
+    ),
+    "member",
+    "project",
+)
 
 
 def remember(request: MemberRequest, draft: Draft) -> None:
@@ -55,7 +98,7 @@ def remember(request: MemberRequest, draft: Draft) -> None:
 def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     """All values of a job: to change it while it waits, or to start a new one from them."""
     able = capability_of(job.order)
-    draft = _draft(request, able, flat(able, job.order), dock=DIRECTOR)
+    draft = _draft(request, able, flat(able, job.order), dock=DIRECTOR, rev=revision(request))
     draft.replaces, draft.repeats = (job, None) if edit else (None, job)
     return draft
 
@@ -65,13 +108,15 @@ def of_take(request: MemberRequest, take: Take) -> Draft:
     order = take.job.order
     able = capability_of(order)
     values = {**flat(able, order), "prompt": "", "first_frame": take.last_frame_id}
-    draft = _draft(request, able, {**values, "last_frame": None}, dock=DIRECTOR)
+    draft = _draft(
+        request, able, {**values, "last_frame": None}, dock=DIRECTOR, rev=revision(request)
+    )
     draft.continues = take
     return draft
 
 
 def _draft(
-    request: MemberRequest, able: Capability, values: Mapping[str, Any], *, dock: str
+    request: MemberRequest, able: Capability, values: Mapping[str, Any], *, dock: str, rev: int = 0
 ) -> Draft:
     team = request.member.team
     assets = {name: asset_for(team, name, values.get(name)) for name in FILES}
@@ -80,9 +125,17 @@ def _draft(
         files=files_of(able, assets, look=SLOT_LOOKS[dock]),
         member=request.member,
         budget=budget_of(request),
+        project=request.project.pk,
         dock=dock,
+        rev=rev,
         may_price=permissions.can_price(request.member),
     )
+
+
+def revision(request: MemberRequest) -> int:
+    """That of the kept draft, 0 while there is none."""
+    rows = _REVISION.rows(member=request.member.pk, project=request.project.pk)
+    return int(rows[0][1]) if rows else 0
 
 
 def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
@@ -100,7 +153,7 @@ def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
     _rearrange(request, data)
     if redrawn := data.get(kept.DRAWN_FOR, key_of(able)) != key_of(able):
         data = kept.moved(data, able, team_id=request.member.team_id)
-    draft = _of_data(request, able, data)
+    draft = _of_data(request, data, files_from(request, able), able)
     draft.redrawn, draft.unknown = redrawn, unknown
     _follow(request, draft, data)
     return draft
@@ -118,9 +171,8 @@ def _rearrange(request: MemberRequest, data: QueryDict) -> None:
             motion.with_file(data, name, received.path)
 
 
-def _of_data(request: MemberRequest, able: Capability, data: QueryDict) -> Draft:
+def _of_data(request: MemberRequest, data: QueryDict, files: Files, able: Capability) -> Draft:
     dock = data.get("dock", COMPOSE)
-    files = files_from(request, able)
     for name, pk in files.keys.items():
         data[name] = str(pk or "")
     return Draft(
@@ -128,9 +180,11 @@ def _of_data(request: MemberRequest, able: Capability, data: QueryDict) -> Draft
         files=files,
         member=request.member,
         budget=budget_of(request),
+        project=request.project.pk,
         dock=dock if dock in SLOT_LOOKS else COMPOSE,
         key=data.get("key", "")[:32] or new_key(),
         kept=data.get(kept.KEPT, ""),
+        rev=_pk(data, REV) or 0,
         may_price=permissions.can_price(request.member),
     )
 

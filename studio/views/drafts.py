@@ -33,19 +33,22 @@ class Draft:
 
     `dock` says where it stands. `unknown` is the sentence about a model that there is not;
     `redrawn` says that another model was chosen since the form was drawn: it is to be looked at
-    before it is sent. `kept` is what the other models knew (see `forms.kept`).
+    before it is sent. `kept` is what the other models knew (see `forms.kept`), `rev`
+    the revision of the stored draft that this one began with.
     """
 
     form: OrderForm
     files: Files
     member: Member
     budget: Budget
+    project: int
     dock: str = COMPOSE
     replaces: Job | None = None
     repeats: Job | None = None
     continues: Take | None = None
     key: str = field(default_factory=new_key)
     kept: str = ""
+    rev: int = 0
     unknown: str = ""
     redrawn: bool = False
     may_price: bool = False

@@ -105,7 +105,7 @@ def _kept_page(request: hx.MemberRequest) -> HttpResponse:
         request.member.team.credit_price,
         *((one.team_id, one.team.name) for one in request.memberships),
         *((one.pk, one.name) for one in request.projects),
-        now._replace(event=0), drafting.remembered_as_text(request),
+        now._replace(event=0), *drafting.start_of(request),
         *map(closed_for, all_providers().values()),
     )  # fmt: skip
     whole = marks.filled(key, lambda: _with_marks(request), values)

@@ -143,13 +143,13 @@ class TestWall:
     ):
         make_job(JobStatus.FAILED, author=author)
         page_of(client)
-        with django_assert_num_queries(5):  # session, member, projects, pulse, clips
+        with django_assert_num_queries(6):  # session, member, projects, pulse, draft, clips
             page_of(client)
         for status in (JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SAVING) * 5:
             make_job(status, author=author)
-        with django_assert_max_num_queries(12):  # new cards and new figures around them
+        with django_assert_max_num_queries(13):  # new cards and new figures around them
             page_of(client)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             page_of(client)
 
 

@@ -38,6 +38,8 @@ director            GET     door       403       200     200    200
 director            POST    door       403       200     200    200
 order               POST    door       403       422     422    422
 quote               POST    door       403       200     200    200
+draft               GET     door       403       200     200    200
+draft               POST    door       403       204     204    204
 job-cancel          POST    door       403       403     302    404
 job-retry           POST    door       403       403     409    404
 job-duplicate       POST    door       403       302     302    404

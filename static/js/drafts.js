@@ -1,0 +1,246 @@
+// What is typed is kept on the server while it is typed, and every change of the form can be undone.
+//
+// A snapshot is the form as pairs of name and text. Small changes are put back in place; where
+// fields or files differ, the server draws the form of that snapshot anew.
+
+const KEEP_AFTER_MS = 700;
+const MOST_STEPS = 60;
+const ONCE = new Set(["csrfmiddlewaretoken", "key", "shown_price", "ask", "dock", "look", "draft_rev"]);
+
+const formNow = () => document.querySelector("form[data-draft]");
+const project = () => `draft-${document.body.dataset.member}-${formNow()?.dataset.project}`;
+
+// The model that counts is the one whose form this is, until that of another one has come.
+function pairs(form) {
+  const said = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !ONCE.has(name));
+  return said.map(([name, value]) => [name, name === "model" ? form.elements.drawn_for.value : value]);
+}
+
+const textOf = (snapshot) => JSON.stringify(snapshot);
+
+// ── Keeping ──
+
+let waiting = 0;
+let isConflict = false;
+let kept = ""; // what the server has
+
+function body(form, extra = {}) {
+  const data = new FormData();
+  for (const [name, value] of pairs(form)) data.append(name, value);
+  for (const name of ["csrfmiddlewaretoken", "draft_rev", "dock"]) data.set(name, form.elements[name].value);
+  for (const [name, value] of Object.entries(extra)) data.set(name, value);
+  return data;
+}
+
+function keepSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, KEEP_AFTER_MS);
+}
+
+async function keep(extra) {
+  clearTimeout(waiting);
+  waiting = 0;
+  const form = formNow();
+  const sent = form && textOf(pairs(form));
+  if (!form || form.elements.edit || (isConflict && !extra) || sent === kept) return;
+  let answer;
+  try {
+    answer = await fetch(form.dataset.keeps, { method: "POST", body: body(form, extra), redirect: "error" });
+  } catch {
+    say("Not kept: the studio does not answer. What you typed stays in this window.");
+    return;
+  }
+  await follow(answer, sent);
+}
+
+async function follow(answer, sent) {
+  const form = formNow();
+  const rev = answer.headers.get("Draft-Rev");
+  isConflict = answer.status === 409;
+  if (rev) {
+    kept = sent;
+    form.elements.draft_rev.value = rev;
+    say("");
+  } else {
+    show(await answer.text());
+  }
+}
+
+const note = () => document.getElementById("draft-note");
+
+function say(sentence) {
+  const place = note();
+  if (!place) return;
+  place.textContent = sentence;
+  place.hidden = !sentence;
+}
+
+function show(html) {
+  const place = note();
+  const found = new DOMParser().parseFromString(html, "text/html");
+  const said = found.querySelector(".draft-changed");
+  if (!said) {
+    say(found.body.textContent.trim().slice(0, 300));
+    return;
+  }
+  place.replaceChildren(document.importNode(said, true));
+  place.hidden = false;
+  window.htmx.process(place);
+}
+
+// A page that is left must not wait for an answer.
+function leave() {
+  const form = formNow();
+  if (!waiting || !form || form.elements.edit || isConflict) return;
+  clearTimeout(waiting);
+  waiting = 0;
+  navigator.sendBeacon(form.dataset.keeps, body(form));
+}
+
+// ── Undo and redo ──
+
+let steps = [];
+let at = -1;
+
+function load() {
+  try {
+    ({ steps, at } = JSON.parse(sessionStorage.getItem(project())) ?? { steps: [], at: -1 });
+  } catch {
+    [steps, at] = [[], -1];
+  }
+}
+
+function store() {
+  try {
+    sessionStorage.setItem(project(), JSON.stringify({ steps, at }));
+  } catch {
+    // A full storage only costs the steps of before a reload.
+  }
+}
+
+function record() {
+  const form = formNow();
+  if (!form || form.elements.edit) return;
+  const now = pairs(form);
+  if (textOf(now) !== textOf(steps[at] ?? null)) {
+    steps = [...steps.slice(0, at + 1), now].slice(-MOST_STEPS);
+    at = steps.length - 1;
+    store();
+  }
+  offer();
+}
+
+function offer() {
+  for (const [hook, possible] of [["[data-undo]", at > 0], ["[data-redo]", at < steps.length - 1]]) {
+    const button = document.querySelector(hook);
+    if (button) button.disabled = !possible;
+  }
+}
+
+function step(by) {
+  record(); // what was typed a moment ago
+  if (!steps[at + by]) return;
+  at += by;
+  store();
+  restore(formNow(), steps[at]);
+  offer();
+}
+
+function grouped(snapshot) {
+  const groups = new Map();
+  for (const [name, value] of snapshot) groups.set(name, [...(groups.get(name) ?? []), value]);
+  return groups;
+}
+
+function restore(form, snapshot) {
+  const [wanted, now] = [grouped(snapshot), grouped(pairs(form))];
+  const names = new Set([...wanted.keys(), ...now.keys()]);
+  const changed = [...names].filter((name) => textOf(wanted.get(name) ?? []) !== textOf(now.get(name) ?? []));
+  const controls = changed.map((name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)]);
+  if (changed.every((name, index) => canPut(name, controls[index], wanted.get(name) ?? []))) {
+    changed.forEach((name, index) => put(controls[index], wanted.get(name) ?? []));
+    controls[0]?.[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+  } else {
+    redraw(form, snapshot);
+  }
+}
+
+const isBox = (control) => control.type === "radio" || control.type === "checkbox";
+
+function canPut(name, controls, values) {
+  const plain = controls.length && controls.every((one) => one.type !== "hidden" && one.type !== "file");
+  return name !== "model" && plain && (controls.every(isBox) || controls.length === values.length);
+}
+
+function put(controls, values) {
+  controls.forEach((control, index) => {
+    if (isBox(control)) control.checked = values.includes(control.value);
+    else control.value = values[index];
+    control.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+async function redraw(form, snapshot) {
+  const data = body(form, { redraw: "1", look: form.elements.look.value, key: form.elements.key.value });
+  for (const [name] of pairs(form)) data.delete(name);
+  for (const [name, value] of snapshot) data.append(name, value);
+  const headers = { "HX-Request": "true", "HX-Target": "div#dock" };
+  const answer = await fetch(form.dataset.redraws, { method: "POST", headers, body: data });
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("dock");
+  if (!drawn) return;
+  const dock = document.importNode(drawn, true);
+  document.getElementById("dock").replaceWith(dock);
+  window.htmx.process(dock);
+  steps[at] = pairs(formNow()); // as the server wrote it
+  const ctx = { sourceElement: dock, target: dock };
+  document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx } }));
+  keepSoon();
+}
+
+// ── Events ──
+
+const KEYS = { z: -1, Z: 1, y: 1 };
+const typing = (target) => target.closest?.("input:not([type=radio], [type=checkbox], [type=range]), textarea");
+
+function onKey(event) {
+  const by = (event.metaKey || event.ctrlKey) && KEYS[event.key];
+  if (!by || typing(event.target) || event.target.closest?.("dialog")) return;
+  event.preventDefault();
+  step(by);
+}
+
+let recording = 0;
+
+function onEdit(event) {
+  if (!event.target.closest?.("form[data-draft]")) return;
+  clearTimeout(recording);
+  if (event.type === "change") record();
+  else recording = setTimeout(record, KEEP_AFTER_MS);
+  keepSoon();
+}
+
+function onClick(event) {
+  const pressed = event.target.closest("[data-undo], [data-redo], [data-draft-over]");
+  if (pressed?.matches("[data-undo]")) step(-1);
+  else if (pressed?.matches("[data-redo]")) step(1);
+  else if (pressed) keep({ over: "1" });
+}
+
+// What the server drew anew is a step as well, and is what the form says from now on.
+function onDrawn(event) {
+  const { ctx } = event.detail;
+  const drawn = ctx.target?.id === "dock" || ctx.sourceElement?.matches?.("[data-draft]");
+  if (!drawn || !formNow()) return;
+  isConflict = false;
+  record();
+  if (ctx.sourceElement?.matches?.("form")) keepSoon();
+}
+
+load();
+record();
+if (formNow()) kept = textOf(pairs(formNow()));
+for (const name of ["input", "change", "frames-changed"]) document.addEventListener(name, onEdit);
+document.addEventListener("keydown", onKey);
+document.addEventListener("click", onClick);
+document.addEventListener("htmx:after:swap", onDrawn);
+addEventListener("pagehide", leave);
