@@ -12,7 +12,8 @@ const project = () => `draft-${document.body.dataset.member}-${formNow()?.datase
 
 // The model that counts is the one whose form this is, until that of another one has come.
 function pairs(form) {
-  const said = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !ONCE.has(name));
+  const counts = ([name, value]) => typeof value === "string" && !ONCE.has(name) && !name.startsWith("preset_");
+  const said = [...new FormData(form)].filter(counts);
   return said.map(([name, value]) => [name, name === "model" ? form.elements.drawn_for.value : value]);
 }
 

@@ -1,6 +1,8 @@
 // The clip page's player: frame-exact stepping, timecode, keys. Without it the browser's own
 // controls stay.
 
+import { bind } from "./keys.js";
+
 const stage = document.querySelector("[data-player]");
 const video = stage.querySelector("video");
 
@@ -74,11 +76,13 @@ function start(video) {
     full: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()),
   };
   const keys = {
-    " ": actions.play, k: actions.play, ",": actions.back, ".": actions.on,
-    j: () => step(-Math.round(fps)), l: () => step(Math.round(fps)),
-    ArrowLeft: () => step(-Math.round(fps)), ArrowRight: () => step(Math.round(fps)),
-    Home: () => seek(0), End: () => seek(frames - 1), f: actions.full,
+    " ": actions.play, ArrowLeft: () => step(-Math.round(fps)), ArrowRight: () => step(Math.round(fps)),
+    Home: () => seek(0), End: () => seek(frames - 1),
   };
+  bind({
+    play: actions.play, frame_back: actions.back, frame_on: actions.on, full: actions.full,
+    second_back: keys.ArrowLeft, second_on: keys.ArrowRight,
+  });
 
   transport.addEventListener("click", (event) => {
     const button = event.target.closest("[data-act]");
@@ -88,7 +92,7 @@ function start(video) {
     const typing = event.target.closest("input:not(.scrub), textarea, select, [contenteditable]");
     const pressing = event.key === " " && event.target.closest("button, a, label");
     if (typing || pressing || event.metaKey || event.ctrlKey || event.altKey) return;
-    const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const action = keys[event.key];
     if (!action) return;
     event.preventDefault();
     action();

@@ -1,5 +1,7 @@
 // What every page needs: theme, toasts, and hiding what belongs to other people's cards.
 
+import "./keys.js";
+
 const body = document.body;
 
 function hideOthersButtons(root) {

@@ -1,6 +1,8 @@
 // The wall: keys, hover previews, scrubbing, tile size. Everything is found by
 // data-hooks, so that tiles may come and go at any time.
 
+import { bind, typing } from "./keys.js";
+
 const scroll = document.querySelector("[data-wall-scroll]");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -107,10 +109,6 @@ function onOut(event) {
 const tiles = () => [...document.querySelectorAll("[data-tile]")];
 const doorOf = (tile) => tile.querySelector(".tile-link") ?? tile.querySelector(".tile-title a");
 
-function typing(target) {
-  return target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, [contenteditable]");
-}
-
 function columns(all) {
   const top = all[0]?.offsetTop;
   const below = all.findIndex((tile) => tile.offsetTop !== top);
@@ -160,26 +158,15 @@ function toWall(event) {
   if (first) doorOf(first).focus({ focusVisible: true });
 }
 
-function openKeys(event) {
-  event.preventDefault();
-  document.querySelector("[data-keys]").showModal();
-}
+// Press the tile's own link to the director that has this in its address.
+const press = (part) => (event) => event.target.closest("[data-tile]")?.querySelector(`a[href*="${part}"]`)?.click();
 
-const KEYS = {
-  ArrowLeft: (event) => go("ArrowLeft", event),
-  ArrowRight: (event) => go("ArrowRight", event),
-  ArrowUp: (event) => go("ArrowUp", event),
-  ArrowDown: (event) => go("ArrowDown", event),
-  p: writePrompt,
-  g: toWall,
-  "?": openKeys,
-};
+bind({ prompt: writePrompt, wall: toWall, remix: press("from="), extend: press("take=") });
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
   if (event.target.closest("dialog, [popover], [role=radiogroup], .toolbar")) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  KEYS[key]?.(event);
+  if (/^Arrow/.test(event.key)) go(event.key, event);
 }
 
 // ── Tile size, kept for the next visit ──
@@ -196,4 +183,4 @@ document.addEventListener("focusout", onOut);
 document.addEventListener("pointermove", (event) => hoverOf(event) && scrub(hoverOf(event), event));
 document.addEventListener("keydown", onKey);
 document.addEventListener("change", onDensity);
-document.addEventListener("click", (event) => event.target.closest("[data-keys-open]") && openKeys(event));
+if (location.hash === "#prompt") document.querySelector("[data-prompt]")?.focus();

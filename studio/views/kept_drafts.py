@@ -19,6 +19,11 @@ NOT_KEPT = {
 }  # fmt: skip
 
 
+def _is_kept(name: str) -> bool:
+    """The names in a shelf's boxes are no part of the order either."""
+    return name not in NOT_KEPT and not name.startswith("preset_")
+
+
 @require_http_methods(["GET", "POST"])
 @allowed(permissions.can_order, "write prompts")
 def kept_draft(request: hx.MemberRequest) -> HttpResponse:
@@ -35,7 +40,7 @@ def kept_draft(request: hx.MemberRequest) -> HttpResponse:
 
 
 def _keep(request: hx.MemberRequest, data: QueryDict) -> HttpResponse:
-    fields = {name: data.getlist(name) for name in data if name not in NOT_KEPT}
+    fields = {name: data.getlist(name) for name in data if _is_kept(name)}
     sent = data.get(drafting.REV, "")
     rev = int(sent) if sent.isdecimal() and len(sent) < 10 else 0
     try:
