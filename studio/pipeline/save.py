@@ -8,7 +8,7 @@ from studio import ledger
 from studio.core.decision import Decision
 from studio.core.errors import ProviderError, StorageFailed
 from studio.models import AssetKind, Attempt, Job, Take
-from studio.pipeline import assets, lease, settle, streams
+from studio.pipeline import assets, lease, settle, slates, streams
 from studio.pipeline.problems import rest
 from studio.pipeline.track import accepted_attempt, keep
 from studio.providers.base import Provider, Result, Update, Verdict
@@ -94,7 +94,11 @@ def _collect(job: Job, provider: Provider, result: Result) -> dict[str, Any]:
 
 def _store(job: Job, result: Result) -> dict[str, Any]:
     """Store one take's files; return the values of its row. Raises StorageFull, StorageFailed."""
-    with streams.stored(job, result.files) as (given, rows), stills.completed(given) as files:
+    with (
+        streams.stored(job, result.files) as (given, rows),
+        stills.completed(given) as made,
+        slates.written(job, result, made) as files,
+    ):
         facts = probe.video(files["video"])
         size = {"width": facts.width, "height": facts.height}
         kept = {

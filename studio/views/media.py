@@ -1,6 +1,7 @@
 """Stored files: for members of the file's team, or by a link made for a provider; never as a page."""
 
 import re
+import tempfile
 from pathlib import Path
 from typing import cast
 
@@ -18,9 +19,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from studio.models import Asset, Stream, Take
-from studio.storage import signing
-from studio.storage.media import thumbnail_key
+from studio.models import Asset, AssetKind, Stream, Take
+from studio.storage import carriers, signing
+from studio.storage.errors import told_in_our_words
+from studio.storage.media import local_path, thumbnail_key
 from studio.storage.streams import DECODER
 from studio.views.access import asset_read, signed_in
 from studio.views.files import send
@@ -31,6 +33,8 @@ from studio.views.ranges import matches
 LINK_SECONDS, LINK_CACHED_SECONDS = 900, 600
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp",
             "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm"}  # fmt: skip
+# What carries a slate.
+FILMS = {AssetKind.VIDEO, AssetKind.JOINED}
 # What is never shown in place, but keeps the ending with which it is stored.
 KEPT = {".tar", ".json", ".glb", ".fbx"}
 UNFIT_FOR_NAMES = re.compile(r'[\s\x00-\x1f\x7f\\/:*?"<>|]+')
@@ -48,8 +52,9 @@ HEADERS = {
 def media(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """The file of an asset; `name` only makes the address readable.
 
-    `?size=small` gives the small version of an uploaded picture, `?download=1` a file to keep.
-    Strangers and other teams get 404, as if there were nothing.
+    `?size=small` gives the small version of an uploaded picture, `?download=1` a file to keep,
+    `?clean=1` a video to keep that does not carry its slate. Strangers and other teams get 404, as
+    if there were nothing.
     """
     asked = cast(Request, request)
     if asked.member is None:
@@ -57,8 +62,25 @@ def media(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     asset = asset_read(cast(MemberRequest, request), pk)
     key, etag, content_type = _version(asset, small=request.GET.get("size") == "small")
     headers = {**HEADERS, "ETag": etag, "Content-Type": content_type}
+    if "clean" in request.GET and asset.kind in FILMS:
+        return _clean(request, asset, headers)
     headers["Content-Disposition"] = _disposition(asset, keep="download" in request.GET)
     return _answer(request, key, headers)
+
+
+def _clean(request: HttpRequest, asset: Asset, headers: dict[str, str]) -> HttpResponseBase:
+    """The video for people outside: made for this answer, and gone with it."""
+    headers |= {"ETag": f'"{asset.sha256}-clean"'}
+    headers["Content-Disposition"] = _disposition(asset, keep=True)
+    if matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
+        return HttpResponse(status=304, headers=headers)
+    if not default_storage.exists(asset.path):
+        raise Http404
+    path = local_path(asset.path)
+    with told_in_our_words(), tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
+        target = Path(folder) / path.name
+        carriers.strip(path, target=target)
+        return send(request, target, headers)  # which has opened it
 
 
 @require_safe

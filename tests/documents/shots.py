@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from studio.storage import probe, signing
+from studio.storage import carriers, probe, signing
 from tests.documents.provider import StrictProvider
 from tests.documents.runs import FIRST, LAST, Run
 from tests.storage.models import fbx, glb
@@ -89,8 +89,13 @@ def takes_are_the_provider_s_files_and_play(shot):
 
 
 def every_file_is_kept_byte_for_byte(shot):
-    """All that the provider made for the order, and nobody else's."""
+    """All that the provider made for the order, and nobody else's.
+
+    A video also carries its slate, which names the bytes that came; its pictures are the same.
+    """
     kept = {sha256 for (sha256,) in shot.rows("SELECT sha256 FROM studio_asset")}
+    slates = [carriers.read(Path(take["file"])) for take in shot.told["takes"]]
+    kept |= {slate.source for slate in slates if slate}
     made = shot.server.files()
     assert {path.name for path in made if path.suffix != shot.run.suffix} == {
         name for name in shot.run.streams if not name.endswith(shot.run.suffix)

@@ -6,11 +6,13 @@ import pytest
 from django.core.files.storage import default_storage, storages
 from django.urls import reverse
 
+from studio.core.slate import Slate
 from studio.core.status import JobStatus
 from studio.models import Asset, AssetKind, Take
-from studio.storage import media
+from studio.storage import carriers, media
 from studio.views.files import CHUNK
 from tests.factories import make_job, make_member
+from tests.storage import videos
 
 pytestmark = pytest.mark.django_db
 BODY = bytes(range(250)) * 4  # 1,000 bytes
@@ -258,3 +260,49 @@ class TestBucket:
     def test_strangers_get_no_link(self, client, asset, bucket):
         client.logout()
         assert client.get(address(asset)).status_code == 404
+
+
+class TestCleanCopy:
+    @pytest.fixture
+    def marked(self, member, tmp_path):
+        """A video as it is stored, and the one that it was."""
+        plain = videos.video(tmp_path / "plain.mp4", frames=5, fps=24)
+        path = tmp_path / "marked.mp4"
+        slate = Slate(provider="animatic", model="animatic-1", prompt="A secret plan")
+        carriers.write(plain, slate, target=path)
+        return make_asset(member.team, tmp_path, body=path.read_bytes())
+
+    def test_carries_nothing_and_has_a_name(self, client, marked, tmp_path):
+        response = client.get(address(marked, "?clean=1"))
+        clean = tmp_path / "clean.mp4"
+        clean.write_bytes(body_of(response))
+        assert carriers.read(clean) is None
+        assert b"A secret plan" not in clean.read_bytes()
+        assert response["Content-Disposition"].startswith("attachment; filename=")
+        assert int(response["Content-Length"]) == clean.stat().st_size
+
+    def test_is_gone_once_it_is_sent(self, client, marked, settings):
+        client.get(address(marked, "?clean=1")).close()
+        assert [one for one in settings.SCRATCH.iterdir() if one.name != ".parts"] == []
+
+    def test_goes_on_where_a_download_was_cut_off(self, client, marked):
+        whole = client.get(address(marked, "?clean=1"))
+        rest = client.get(
+            address(marked, "?clean=1"),
+            headers={"Range": "bytes=100-", "If-Range": whole["ETag"]},
+        )
+        assert (rest.status_code, body_of(rest)) == (206, body_of(whole)[100:])
+        again = client.get(address(marked, "?clean=1"), headers={"If-None-Match": whole["ETag"]})
+        assert again.status_code == 304
+
+    def test_is_not_taken_for_the_file_itself(self, client, marked):
+        plain, clean = client.get(address(marked)), client.get(address(marked, "?clean=1"))
+        assert plain["ETag"] != clean["ETag"]
+        assert body_of(plain) != body_of(clean)
+        plain.close()
+
+    def test_of_a_file_that_is_gone_is_404_and_of_strangers_too(self, client, marked):
+        Path(default_storage.path(marked.path)).unlink()
+        assert client.get(address(marked, "?clean=1")).status_code == 404
+        client.force_login(make_member().user)
+        assert client.get(address(marked, "?clean=1")).status_code == 404
