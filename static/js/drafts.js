@@ -186,7 +186,7 @@ async function redraw(form, snapshot) {
   for (const [name] of pairs(form)) data.delete(name);
   for (const [name, value] of snapshot) data.append(name, value);
   const headers = { "HX-Request": "true", "HX-Target": "div#dock" };
-  const answer = await fetch(form.dataset.redraws, { method: "POST", headers, body: data });
+  const answer = await fetch(form.dataset.restores, { method: "POST", headers, body: data });
   const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("dock");
   if (!drawn) return;
   const dock = document.importNode(drawn, true);
