@@ -8,11 +8,12 @@ what stands there since: {"duration": {"was": ["7"], "now": ["5"]}, "quality": {
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from django.http import QueryDict
 
 from studio.core import documents
+from studio.core.adaptation import nearest
 from studio.core.spec import Capability, Kind, Param
 from studio.forms.fields import field_for, parts_of
 from studio.forms.orders import OrderForm, all_capabilities
@@ -88,20 +89,20 @@ def _foreign(data: QueryDict, able: Capability) -> dict[str, Held]:
 
 
 def _unsound(data: QueryDict, able: Capability, team_id: int) -> dict[str, Held]:
-    """What this model has a field for, but with other limits: its own default stands there."""
+    """What this model has a field for, but with other limits: what is nearest stands there."""
     form = OrderForm(able, data, team_id=team_id)
     values = [(param, form.now(param.name)) for param in able.settings]
     return {
         part: Held(was=data.getlist(part), now=now)
         for param, value in values
         if value not in (None, "") and not form.is_sound(param.name, value)
-        for part, now in _default(param).items()
+        for part, now in _written(param, nearest(param, value)).items()
     }
 
 
-def _default(param: Param) -> dict[str, list[str]]:
-    """What a form sends for the parameter's own value, part by part."""
-    written = field_for(param).written(param.default) if param.default is not None else []
+def _written(param: Param, value: Any) -> dict[str, list[str]]:
+    """What a form sends for this value, part by part."""
+    written = field_for(param).written(value) if value is not None else []
     return {part: [text for name, text in written if name == part] for part in parts_of(param)}
 
 
@@ -111,5 +112,5 @@ def _fill(data: QueryDict, able: Capability) -> None:
         parts = [part for part in parts_of(param) if part in data]
         is_said = any(data.get(part) for part in parts) or (parts and param.kind == Kind.SET)
         if not is_said:
-            for part, texts in _default(param).items():
+            for part, texts in _written(param, param.default).items():
                 _put(data, part, texts)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from studio.core.adaptation import adapted
 from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.forms.orders import all_capabilities, key_of
@@ -77,7 +77,7 @@ class Choice:
 def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Sequence[Choice]:
     """Every model that takes new orders and the present one, in the order of the registry."""
     models = [able for able in all_capabilities() if able is now or able.provider in offered()]
-    offers = offers_of(team, [order_at(order, able) for able in models], budget)
+    offers = offers_of(team, [adapted(order, now, able).order for able in models], budget)
     needs = {slug: closed_for(provider) for slug, provider in all_providers().items()}
     swatches = _swatches()
     return [
@@ -92,22 +92,6 @@ def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Seq
 def _open(offer: Offer, needs: str) -> Offer:
     """Without a key there is nothing to offer, whatever it costs."""
     return replace(offer, refused=needs, is_priced=True) if needs else offer
-
-
-def order_at(order: Order, able: Capability) -> Order:
-    """The same order for another model: with its own defaults where it has other limits."""
-    fitting = {name: value for name, value in order.settings.items() if _fits(able, name, value)}
-    return Order(
-        provider=able.provider,
-        model=able.model,
-        prompt=order.prompt,
-        settings={**able.defaults(), **fitting},
-    )
-
-
-def _fits(able: Capability, name: str, value: Any) -> bool:
-    param = able.param(name)
-    return param is not None and param.problem(value) is None
 
 
 def _swatches() -> Mapping[str, str]:
