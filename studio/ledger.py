@@ -22,13 +22,17 @@ from studio.models import Budget, EntryKind, Job, LedgerEntry, Member, Per, Pric
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """What an order would cost: `amount` micro-credits, by which price version."""
+    """What an order would cost: `amount` micro-credits, by which price version.
+
+    `native` is the same in micro-units of the price's unit.
+    """
 
     price: PriceVersion
     amount: int
     seconds: int
     count: int
     unit_price: int = 0
+    native: int = 0
 
     @property
     def is_free(self) -> bool:
@@ -116,7 +120,7 @@ def _quote(
     native = _native_price(price, order)
     return Quote(
         price=price, amount=to_credits(team, native, unit_price=unit_price), unit_price=unit_price,
-        seconds=order.seconds, count=order.count,
+        seconds=order.seconds, count=order.count, native=native,
     )  # fmt: skip
 
 

@@ -136,7 +136,8 @@ def _is_key(key: object) -> bool:
 
 def _with_seed(order: Order) -> Order:
     """A model with a seed always gets one, so that the same shot can be made again."""
-    has_seed = any(param.kind == Kind.SEED for param in capability_of(order).params)
-    if not has_seed or order.settings.get("seed") is not None:
+    param = next((one for one in capability_of(order).params if one.kind == Kind.SEED), None)
+    if param is None or order.settings.get("seed") is not None:
         return order
-    return replace(order, settings={**order.settings, "seed": secrets.randbelow(SEED_LIMIT)})
+    highest = SEED_LIMIT if param.high is None else min(SEED_LIMIT, int(param.high))
+    return replace(order, settings={**order.settings, "seed": secrets.randbelow(highest + 1)})

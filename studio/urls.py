@@ -20,6 +20,7 @@ from studio.views import (
     projects,
     providers,
     queue,
+    rehearsals,
     settings,
     teams,
     uncertain,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("changes/", live.changes, name="changes"),
     path("director/", orders.director, name="director"),
     path("orders/", orders.order, name="order"),
+    path("rehearsals/", rehearsals.rehearse, name="rehearse"),
     path("quote/", orders.quote, name="quote"),
     path("drafts/", kept_drafts.kept_draft, name="draft"),
     path("presets/<slug:kind>/", presets.add, name="presets"),
@@ -46,6 +48,7 @@ urlpatterns = [
     path("jobs/<int:pk>/duplicate/", jobs.duplicate, name="job-duplicate"),
     path("jobs/<int:pk>/move/", jobs.move, name="job-move"),
     path("jobs/<int:pk>/edit/", orders.edit, name="job-edit"),
+    path("jobs/<int:pk>/shoot/", rehearsals.shoot, name="job-shoot"),
     # Clips and the queue
     path("clips/<int:pk>/", clips.clip, name="clip"),
     path("queue/", queue.queue, name="queue"),

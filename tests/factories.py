@@ -10,6 +10,8 @@ from studio.core.money import MICRO
 from studio.core.orders import Order
 from studio.core.status import JobStatus
 from studio.models import (
+    Asset,
+    AssetKind,
     Budget,
     Clip,
     Job,
@@ -19,6 +21,7 @@ from studio.models import (
     PriceVersion,
     Project,
     Role,
+    Take,
     Team,
     User,
 )
@@ -113,3 +116,37 @@ def make_job(
     job.record(status)
     job.refresh_from_db()
     return job
+
+
+TAKE_FILES = {
+    "video": AssetKind.VIDEO, "poster": AssetKind.POSTER, "preview": AssetKind.PREVIEW,
+    "strip": AssetKind.FILMSTRIP, "last_frame": AssetKind.LAST_FRAME,
+}  # fmt: skip
+
+
+def make_take(job: Job, **fields: Any) -> Take:
+    """A take of a job that succeeded, with rows for its files but no files."""
+    number = job.clip.takes.count() + 1
+    files = {
+        part: Asset.objects.create(
+            team=job.team, kind=kind, path=f"{job.pk}/{number}/{part}.mp4", size=1,
+            sha256=f"{next(_numbers):064d}",
+            content_type="video/mp4",
+        )
+        for part, kind in TAKE_FILES.items()
+    }  # fmt: skip
+    values = {"width": 1280, "height": 720, "fps": 24, "frames": 120, "seconds": 5, **files}
+    take = Take.objects.create(
+        clip=job.clip, job=job, number=number, index=job.takes.count(), **{**values, **fields}
+    )
+    job.touch()
+    job.clip.refresh_from_db()
+    return take
+
+
+def make_picture(team: Team) -> Asset:
+    """The row of an uploaded picture, without a file."""
+    return Asset.objects.create(
+        team=team, kind=AssetKind.UPLOAD, path="1/door.png", sha256="0" * 64, size=1,
+        content_type="image/png", width=640, height=360,
+    )  # fmt: skip

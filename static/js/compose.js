@@ -18,8 +18,13 @@ function count(prompt) {
   said.textContent = `${length.toLocaleString("en")}${most}`;
 }
 
+// With Shift it is rehearsed first.
 function submit(event) {
   const form = formOf(event.target) ?? document.querySelector("[data-draft]");
+  if (event.shiftKey) {
+    form?.querySelector("[data-rehearse]:not(:disabled)")?.click();
+    return;
+  }
   const button = form?.querySelector("#generate button:not(:disabled)");
   if (!button) return;
   event.preventDefault();

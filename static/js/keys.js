@@ -23,6 +23,7 @@ const ACTIONS = {
 // Keys that stay what they are.
 const FIXED = [
   ["Everywhere", "Generate", ["⌘ or Ctrl", "↵"]],
+  ["Everywhere", "Rehearse as Animatic", ["⌘ or Ctrl", "⇧", "↵"]],
   ["Everywhere", "Undo, redo", ["⌘ or Ctrl", "Z"], ["⇧", "Z"]],
   ["Wall", "Move between clips", ["←"], ["→"], ["↑"], ["↓"]],
   ["Wall", "Open the clip", ["Enter"]],

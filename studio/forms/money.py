@@ -154,6 +154,13 @@ class GrantForm(StudioForm):
         },
     )  # fmt: skip
 
+    @classmethod
+    def for_amount(cls, text: str) -> "GrantForm":
+        """With what a link proposes, if that can be granted."""
+        asked = cls({"amount": text, "reason": "proposed"})
+        known = {"amount": text, "reason": "Jobs wait for it"} if asked.is_valid() else {}
+        return cls(initial=known)
+
     def clean_amount(self) -> int:
         amount = money.micros(self.cleaned_data["amount"])
         if amount == 0:

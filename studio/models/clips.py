@@ -79,12 +79,13 @@ class Clip(models.Model):
     def follow_jobs(self, *, rev: int) -> None:
         """Let the tile speak of the latest active job, else of the latest one.
 
-        The clip is locked, or two jobs that end at once would each see the other one running.
+        Its picture is the first take, of a rehearsal only as long as there is no other. The clip is locked, or two jobs that end at once would each see the other one running.
         """
         jobs = self.jobs.order_by("-pk")
         shown: Job | None = jobs.filter(status__in=ACTIVE).first() or jobs.first()
         takes = self.takes.order_by("number")
-        self.job, self.cover, self.take_count, self.rev = shown, takes.first(), takes.count(), rev
+        cover = takes.filter(job__intended__isnull=True).first() or takes.first()
+        self.job, self.cover, self.take_count, self.rev = shown, cover, takes.count(), rev
         self.state = self._state_of(shown)
         self.save(update_fields=["job", "cover", "take_count", "rev", "state"])
 

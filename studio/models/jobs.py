@@ -133,6 +133,16 @@ class Job(models.Model):
         return Order.from_json(self.stored_order)
 
     @property
+    def meant(self) -> Order:
+        """The order that the author wants: of a rehearsal the one that it stands for."""
+        return Order.from_json(self.intended) if self.intended else self.order
+
+    def shot_for_real(self) -> models.QuerySet["Job"]:
+        """The jobs that a rehearsal led to."""
+        repeats: models.QuerySet[Job] = self.repeats.filter(intended__isnull=True)
+        return repeats
+
+    @property
     def is_active(self) -> bool:
         return self.status in ACTIVE
 

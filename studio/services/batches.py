@@ -135,7 +135,7 @@ def _require_price(now: int, shown: int | None) -> None:
     if shown is not None and shown != now:
         raise PriceChanged(
             f"The price is now {words(now)} credits, not {words(shown)}. "
-            "Press Generate again to accept it."
+            "Press once more to accept it."
         )
 
 

@@ -74,7 +74,7 @@ def try_again(member: Member, job: Job) -> Job:
     """Retry: go on with a job that waits for a person, or order a failed one again in its clip."""
     permissions.require(permissions.can_steer(member, job), "retry this job")
     if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
-        origin = Origin(clip=job.clip, job=job)
+        origin = Origin(clip=job.clip, job=job, intended=job.intended)
         return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
     if job.status == JobStatus.WAITING:
         return _try_budget_again(job)
@@ -98,7 +98,8 @@ def _try_budget_again(job: Job) -> Job:
 def duplicate(member: Member, job: Job) -> Job:
     """The same order once more, as a clip of its own."""
     permissions.require(permissions.can_repeat(member, job), "order takes")
-    return order(member, job.clip.project, job.order, origin=Origin(job=job), may_wait=True)
+    origin = Origin(job=job, intended=job.intended)
+    return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
 
 
 def edit(member: Member, job: Job, wanted: Order, *, shown_price: int | None = None) -> Job:

@@ -29,6 +29,12 @@ def credits(amount: int) -> str:
 
 
 @register.filter
+def amount(micros: int) -> str:
+    """Micro-units as a form takes them: “1780.5”."""
+    return f"{money.decimal(micros):f}"
+
+
+@register.filter
 def pico(amount: int) -> str:
     """Pico-units of a currency in words: “0.0115”."""
     return f"{money.decimal(amount, places=12):f}"

@@ -36,7 +36,10 @@ def _context(member: Member, *, before: int | None = None, **more: Any) -> Mappi
 def budget(request: MemberRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     key = int(before) if before.isdecimal() and len(before) < 19 else None
-    return PAGE.show(request, _context(request.member, before=key))
+    context = dict(_context(request.member, before=key))
+    if "grant_form" in context and (asked := request.GET.get("amount", "")):
+        context["grant_form"] = GrantForm.for_amount(asked)
+    return PAGE.show(request, context)
 
 
 @require_POST

@@ -15,6 +15,7 @@ from studio.models import Clip, Job, JobEvent, Team
 from studio.providers.registry import all_providers
 from studio.reports import queue
 from studio.reports.queue import UsualTimes
+from studio.reports.rehearsals import real_ones
 
 MOST_CARDS = 20_000  # of about 2 kB each
 LAST_NAMED_PLACE = 9
@@ -105,15 +106,24 @@ def _make(missing: Mapping[int, Key]) -> None:
         _rendered.clear()
     wanted = Clip.objects.filter(pk__in=missing).with_everything_a_tile_shows()
     clips = list(wanted)
+    real = real_ones([job for clip in clips if (job := clip.job) and is_rehearsed(clip, job)])
     reasons = _reasons(clips)
     usual: dict[str, UsualTimes] = {}
     template = get_template("gallery/_tile.html")
     for clip in clips:
         key = missing[clip.pk]
         reason = reasons.get(clip.job_id or 0, "")
-        context = {"clip": clip, "place": key[2], "reason": reason, **_words(clip, usual)}
+        context = {
+            "clip": clip, "place": key[2], "reason": reason, "real": real.get(clip.job_id or 0),
+            **_words(clip, usual),
+        }  # fmt: skip
         html = _INDENT.sub("", template.render(context))
         _rendered[key] = mark_safe(html)  # noqa: S308  (a template's own)
+
+
+def is_rehearsed(clip: Clip, job: Job) -> bool:
+    """Whether the next thing to do is to shoot it for real."""
+    return job.intended is not None and clip.state == S.SUCCEEDED
 
 
 def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:

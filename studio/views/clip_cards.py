@@ -1,6 +1,7 @@
 """The parts of the clip page that change while it is open."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 from django.template.loader import get_template
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import ACTIVE
 from studio.models import Clip, Job, JobEvent, Take
+from studio.reports.rehearsals import rehearsal_of
 from studio.views.cards import VIEWS, partial
 
 
@@ -26,18 +28,25 @@ def unfinished_of(clip: Clip) -> QuerySet[Job]:
 def history_of(clip: Clip) -> QuerySet[JobEvent]:
     """What happened, newest first."""
     told = JobEvent.objects.filter(clip=clip).exclude(status=JobEvent.TOUCH)
-    return told.select_related("actor__user", "job").order_by("-pk")[:100]
+    return told.select_related("actor__user", "job__again").order_by("-pk")[:100]
 
 
 def takes_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
-    """What the live stream sends to open clip pages: the strip of takes."""
+    """What the live stream sends to open clip pages: the strip of takes, and the rehearsal."""
     return {clip.pk: _strip(clip) for clip in Clip.objects.filter(pk__in=list(clip_pks))}
 
 
 def _strip(clip: Clip) -> SafeString:
-    context = {"clip": clip, "takes": takes_of(clip), "jobs": unfinished_of(clip)}
-    html = get_template("clip/_takes.html").render(context)
-    return partial("takes", mark_safe(html))  # noqa: S308  (a template's own)
+    context = {
+        "clip": clip, "takes": takes_of(clip), "jobs": unfinished_of(clip),
+        "real": rehearsal_of(clip),
+    }  # fmt: skip
+    return SafeString("".join(_part(name, context) for name in ("takes", "rehearsal")))
+
+
+def _part(name: str, context: dict[str, Any]) -> SafeString:
+    html = get_template(f"clip/_{name}.html").render(context)
+    return partial(name, mark_safe(html))  # noqa: S308  (a template's own)
 
 
 VIEWS["clip"] = takes_partials

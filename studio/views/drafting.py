@@ -97,8 +97,9 @@ def remember(request: MemberRequest, draft: Draft) -> None:
 
 def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     """All values of a job: to change it while it waits, or to start a new one from them."""
-    able = capability_of(job.order)
-    draft = _draft(request, able, flat(able, job.order), dock=DIRECTOR, rev=revision(request))
+    order = job.order if edit else job.meant
+    able = capability_of(order)
+    draft = _draft(request, able, flat(able, order), dock=DIRECTOR, rev=revision(request))
     draft.replaces, draft.repeats = (job, None) if edit else (None, job)
     return draft
 
@@ -205,6 +206,8 @@ def _follow(request: MemberRequest, draft: Draft, data: QueryDict) -> None:
         draft.repeats = access.job_read(request, pk)
     if pk := _pk(data, "take"):
         draft.continues = access.take_read(request, pk)
+    if pk := _pk(data, "rehearsed"):
+        draft.rehearsed = access.job_read(request, pk)
 
 
 def _pk(data: QueryDict, name: str) -> int | None:

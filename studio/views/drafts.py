@@ -13,8 +13,10 @@ from studio.forms.sections import MIDDLE, OUTPUT, SHOT
 from studio.models import Budget, Clip, Job, Member, Take, Team
 from studio.models.presets import PresetKind
 from studio.services.batches import Origin
+from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
 from studio.views.offers import Note, Offer, crop_in_words, notes_on
+from studio.views.rough import Rough, rough_of
 from studio.views.shelves import Shelf, shelf_of
 from studio.views.slots import Files, files_of
 
@@ -34,7 +36,8 @@ class Draft:
     `dock` says where it stands. `unknown` is the sentence about a model that there is not;
     `redrawn` says that another model was chosen since the form was drawn: it is to be looked at
     before it is sent. `kept` is what the other models knew (see `forms.kept`), `rev`
-    the revision of the stored draft that this one began with.
+    the revision of the stored draft that this one began with, `rehearsed` the last rehearsal of
+    this form.
     """
 
     form: OrderForm
@@ -46,6 +49,7 @@ class Draft:
     replaces: Job | None = None
     repeats: Job | None = None
     continues: Take | None = None
+    rehearsed: Job | None = None
     key: str = field(default_factory=new_key)
     kept: str = ""
     rev: int = 0
@@ -83,6 +87,15 @@ class Draft:
     @property
     def offer(self) -> Offer:
         return self.model.offer
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Whom to ask for what the budget lacks."""
+        return asking_of(self.member, self.offer.missing)
+
+    @cached_property
+    def rough(self) -> Rough | None:
+        return rough_of(self.form.so_far(), self.models)
 
     def judge(self) -> None:
         """Add what the form can not know to what it finds wrong by itself."""
@@ -164,16 +177,37 @@ class Draft:
 
     @property
     def origin(self) -> Origin:
-        """An order that failed or was stopped is tried again in its own clip."""
+        """An order that failed or was stopped is tried again in its own clip.
+
+        So is a shot that was rehearsed: it is the same one as long as its prompt is.
+        """
         repeated = self.repeats
         clip: Clip | None = None
-        if repeated and not repeated.is_active and not repeated.clip.take_count:
+        if self.rehearsed and self.rehearsed.meant.prompt == self.prompt:
+            repeated, clip = self.rehearsed, self.rehearsed.clip
+        elif repeated and not repeated.is_active and not repeated.clip.take_count:
             clip = repeated.clip
         return Origin(clip=clip, take=self.continues, job=repeated, key=self.key)
+
+    @property
+    def origin_of_rehearsal(self) -> Origin:
+        """A job that is being changed is rehearsed beside it."""
+        origin = self.origin
+        return replace(origin, clip=self.replaces.clip) if self.replaces else origin
+
+    @property
+    def prompt(self) -> str:
+        return str(self.form.now("prompt") or "").strip()
 
     def makes_a_clip(self, job: Job) -> bool:
         """Whether that job of this draft stands in a clip that was not on the wall before."""
         return not self.replaces and not self.origin.clip and job.key == self.key
+
+    def after(self, job: Job) -> "Draft":
+        """What the form goes on with: after a rehearsal nothing is done with."""
+        if not job.intended:
+            return self.for_the_next_order()
+        return replace(self, key=new_key(), rehearsed=job).with_slots_of_its_size()
 
     def for_the_next_order(self) -> "Draft":
         """The same again under a new key; what was changed or continued is done with."""
@@ -183,6 +217,7 @@ class Draft:
             budget=ledger.team_budget(self.team),
             replaces=None,
             repeats=None,
+            rehearsed=None,
             dock=COMPOSE if self.replaces or self.repeats else self.dock,
         ).with_slots_of_its_size()
 

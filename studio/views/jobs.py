@@ -5,7 +5,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
@@ -15,11 +14,12 @@ from studio.services import jobs
 from studio.views import cards, hx
 from studio.views.access import allowed, job_read
 from studio.views.links import came_from
+from studio.views.toasts import toast
 
 Act = Callable[[hx.MemberRequest, Job], str]
 
 
-def _does(act: Act) -> Callable[..., HttpResponse]:
+def does(act: Act) -> Callable[..., HttpResponse]:
     """A view that does `act` and answers with the changed card and the sentence that `act` gave.
 
     The page says by `?view=` which of `cards.VIEWS` it shows the job in; a plain form goes back to
@@ -43,9 +43,7 @@ def _answer(request: hx.MemberRequest, job: Job, said: str) -> HttpResponse:
     asked = request.GET.get("view", "")
     draw = cards.VIEWS.get(asked, cards.VIEWS["wall"])
     changed = draw([job.clip_id]).get(job.clip_id, "")
-    undo = said == CANCELLED
-    toast = render_to_string("ui/_toast.html", {"message": said, "job": job, "undo": undo}, request)
-    shown = cards.partial("toasts", mark_safe(toast), swap="beforeend")  # noqa: S308
+    shown = toast(request, said, job=job, undo=said == CANCELLED)
     return HttpResponse(mark_safe(changed + shown))  # noqa: S308  (templates' own)
 
 
@@ -78,7 +76,7 @@ def _move(request: hx.MemberRequest, job: Job) -> str:
     return "Moved."
 
 
-cancel = _does(_cancel)
-retry = _does(_retry)
-duplicate = _does(_duplicate)
-move = _does(_move)
+cancel = does(_cancel)
+retry = does(_retry)
+duplicate = does(_duplicate)
+move = does(_move)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,7 @@ from studio.services import lanes
 from studio.views import cards, hx
 from studio.views.access import allowed
 from studio.views.links import came_from
+from studio.views.toasts import toast
 
 NONE: tuple[PausedLane, ...] = ()
 
@@ -62,9 +63,8 @@ def resume(request: hx.MemberRequest, provider: str) -> HttpResponse:
     if not request.htmx:
         messages.success(request, said)
         return redirect(came_from(request))
-    toast = render_to_string("ui/_toast.html", {"message": said}, request)
-    shown = cards.partial("toasts", mark_safe(toast), swap="beforeend")  # noqa: S308
-    return HttpResponse(mark_safe(_partial(paused_lanes()) + shown))  # noqa: S308  (templates' own)
+    shown = _partial(paused_lanes()) + toast(request, said)
+    return HttpResponse(mark_safe(shown))  # noqa: S308  (templates' own)
 
 
 def _label(slug: str) -> str:

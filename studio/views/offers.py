@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from studio import ledger
 from studio.core.errors import NoPrice
+from studio.core.money import CREDIT
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind
-from studio.models import Asset, Budget, Per, Team
+from studio.models import Asset, Budget, Per, PriceVersion, Team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,10 @@ NOTES: tuple[Callable[[Capability], Note | None], ...] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """What the button says: a price in micro-credits, or the reason why there is none."""
+    """What the button says: a price in micro-credits, or the reason why there is none.
+
+    `price` is the version that it comes from, `native` the same in micro-units of its unit.
+    """
 
     amount: int = 0
     available: int = 0
@@ -67,11 +71,23 @@ class Offer:
     per_second: bool = False
     refused: str = ""
     is_priced: bool = True
+    price: PriceVersion | None = None
+    native: int = 0
 
     @property
     def asks(self) -> bool:
         """The budget has no room: the job would wait for it."""
         return self.amount > self.available
+
+    @property
+    def missing(self) -> int:
+        """What the budget lacks for it."""
+        return max(0, self.amount - self.available)
+
+    @property
+    def foreign(self) -> PriceVersion | None:
+        """Its price, where the provider counts in something else than our credits."""
+        return self.price if self.price and self.price.unit != CREDIT else None
 
     @property
     def one_take(self) -> int:
@@ -106,7 +122,10 @@ def _offer(order: Order, quote: ledger.Quote | NoPrice, budget: Budget) -> Offer
     )
     if isinstance(quote, NoPrice):
         return replace(nothing, refused=quote.message, is_priced=False)
-    return replace(nothing, amount=quote.amount, per_second=quote.price.per == Per.SECOND)
+    return replace(
+        nothing, amount=quote.amount, per_second=quote.price.per == Per.SECOND, price=quote.price,
+        native=quote.native,
+    )  # fmt: skip
 
 
 def crop_in_words(label: str, asset: Asset | None, aspect: str) -> str:

@@ -1,5 +1,6 @@
 """From a draft to a job: the price on the button, the director, and Generate."""
 
+from collections.abc import Callable
 from typing import cast
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from studio import permissions
-from studio.core.errors import BudgetExceeded, NoPrice, PriceChanged
+from studio.core.errors import BudgetExceeded, InvalidOrder, NoPrice, PriceChanged
 from studio.core.money import words
 from studio.core.status import JobStatus
 from studio.models import Clip, Job
@@ -20,6 +21,7 @@ from studio.views import cards, drafting, hx
 from studio.views.access import allowed
 from studio.views.drafts import COMPOSE, DIRECTOR, Draft
 from studio.views.gallery import studio_page, today
+from studio.views.toasts import toast
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +67,12 @@ def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
     return generate(request, edit=pk)
 
 
-def generate(request: hx.MemberRequest, *, edit: int | None = None) -> HttpResponse:
+Act = Callable[[hx.MemberRequest, Draft], Job]
+
+
+def generate(
+    request: hx.MemberRequest, *, edit: int | None = None, act: Act | None = None
+) -> HttpResponse:
     """Order what the form holds, or show it again with what is wrong (422)."""
     draft = drafting.sent(request, edit=edit)
     if draft.files.rearranged or draft.redrawn:
@@ -75,8 +82,8 @@ def generate(request: hx.MemberRequest, *, edit: int | None = None) -> HttpRespo
         draft.show_file_problems()
         return studio_page(request, draft, status=422)
     try:
-        job = _order(request, draft)
-    except (BudgetExceeded, NoPrice, PriceChanged) as error:
+        job = (act or _order)(request, draft)
+    except (BudgetExceeded, InvalidOrder, NoPrice, PriceChanged) as error:
         draft.form.add_error(None, error.message)
         return studio_page(request, draft, status=error.http_status)
     drafting.remember(request, draft)
@@ -84,8 +91,7 @@ def generate(request: hx.MemberRequest, *, edit: int | None = None) -> HttpRespo
 
 
 def _order(request: hx.MemberRequest, draft: Draft) -> Job:
-    shown = request.POST.get("shown_price", "")
-    price = int(shown) if shown.isdecimal() else None
+    price = price_in(request, "shown_price")
     if draft.replaces:
         return jobs.edit(request.member, draft.replaces, draft.form.order, shown_price=price)
     return jobs.order(
@@ -98,14 +104,23 @@ def _order(request: hx.MemberRequest, draft: Draft) -> Job:
     )
 
 
+def price_in(request: hx.MemberRequest, name: str) -> int | None:
+    """The price in micro-credits that a button showed, if it says so."""
+    shown = request.POST.get(name) or request.GET.get(name, "")
+    return int(shown) if shown.isdecimal() and len(shown) < 19 else None
+
+
 def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
     """The new tile at its place, and the same form ready for the next order."""
     if not request.htmx:
-        messages.success(request, ORDERED[cast(JobStatus, job.status)])
+        said = _said_of_rehearsal(draft, job) or ORDERED[cast(JobStatus, job.status)]
+        messages.success(request, said)
         return redirect("wall")
     clip = Clip.objects.filter(pk=job.clip_id)
     parts = [_tile(request, clip, is_new=draft.makes_a_clip(job))]
-    before, draft = draft, draft.for_the_next_order()
+    if said := _said_of_rehearsal(draft, job):
+        parts.append(toast(request, said))
+    before, draft = draft, draft.after(job)
     if before.dock == draft.dock == COMPOSE:
         parts.append(_part(request, "once", "compose/_once.html", draft))
         parts.append(_part(request, "generate", "compose/_generate.html", draft))
@@ -120,6 +135,14 @@ ORDERED = {
     JobStatus.QUEUED: "Ordered. It is in line now.",
     JobStatus.WAITING: "It waits until the budget has room for it.",
 }
+
+
+def _said_of_rehearsal(draft: Draft, job: Job) -> str:
+    """That it is one, and what is different about it; "" for what is meant as it is."""
+    if not job.intended:
+        return ""
+    changes = draft.rough.changes if draft.rough else ()
+    return " ".join(["Animatic rehearses it.", *changes])
 
 
 def _tile(request: hx.MemberRequest, clip: QuerySet[Clip], *, is_new: bool) -> SafeString:

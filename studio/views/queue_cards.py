@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import GOES_ON, IN_FLIGHT, JobStatus
 from studio.models import Clip, Job, Member, Team
+from studio.reports.budgets import waiting_for_budget
 from studio.reports.lanes import lanes
 from studio.reports.queue import places
 from studio.views.cards import VIEWS, partial
@@ -53,7 +54,10 @@ GROUPS = (
 
 
 def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
-    """`lanes`, and `groups` of rows: the job, its place in line, its usual time in seconds."""
+    """`lanes`, and `groups` of rows: the job, its place in line, its usual time in seconds.
+
+    `waiting` is what the budget lacks.
+    """
     jobs = Job.objects.of_team(team)
     jobs = jobs.filter(author=author) if author else jobs
     rows = jobs.select_related("clip__cover__poster", "author__user")
@@ -77,7 +81,9 @@ def board(team: Team, *, author: Member | None = None) -> dict[str, Any]:
         (title, [row(job) for job in rows.filter(which).order_by(by, "pk")[:most]])
         for title, which, by, most in GROUPS
     ]
-    return {"lanes": reports.values(), "groups": groups}
+    return {
+        "lanes": reports.values(), "groups": groups, "waiting": waiting_for_budget(team),
+    }  # fmt: skip
 
 
 def board_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
@@ -92,7 +98,7 @@ def board_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
 
 def _board(team: Team) -> SafeString:
     told = board(team)
-    return SafeString("".join(_part(name, told) for name in ("lanes", "jobs")))
+    return SafeString("".join(_part(name, told) for name in ("waiting", "lanes", "jobs")))
 
 
 def _part(name: str, told: dict[str, Any]) -> SafeString:

@@ -141,8 +141,8 @@ class TestOrder:
         make_price(credits_per_second=2)
         client.force_login(member.user)
         asks = client.post("/quote/", TYPED).content.decode()
-        assert "Ask for" in asks
-        assert "5 cr left" in asks
+        assert "an admin for" in asks
+        assert "It costs 10 cr, and the budget has 5 cr left." in asks
         sent = {**TYPED, "shown_price": str(10 * MICRO)}
         assert client.post("/orders/", sent).status_code == 409
         assert client.post("/orders/", {**sent, "ask": "1"}).status_code == 302

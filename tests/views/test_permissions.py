@@ -45,6 +45,8 @@ job-retry           POST    door       403       403     409    404
 job-duplicate       POST    door       403       302     302    404
 job-move            POST    door       403       403     302    404
 job-edit            POST    door       403       422     422    404
+job-shoot           POST    door       403       409     409    404
+rehearse            POST    door       403       422     422    422
 
 webhook             POST    200        200       200     200    200
 healthz             GET     200        200       200     200    200
@@ -164,6 +166,7 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
             "job-duplicate",
             "job-move",
             "job-edit",
+            "job-shoot",
             "uncertain-adopt",
             "uncertain-resend",
             "uncertain-release",

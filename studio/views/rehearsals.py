@@ -1,0 +1,39 @@
+"""Rehearse what the form holds, and shoot for real what was rehearsed."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from studio import permissions
+from studio.models import Job
+from studio.services import rehearsals
+from studio.views import hx, jobs
+from studio.views.access import allowed
+from studio.views.drafts import Draft
+from studio.views.orders import generate, price_in
+
+
+@require_POST
+@allowed(permissions.can_order, "order takes")
+def rehearse(request: hx.MemberRequest) -> HttpResponse:
+    """The form sent to Animatic; the form stays as it is, to be generated or changed."""
+    return generate(request, act=_rehearse)
+
+
+def _rehearse(request: hx.MemberRequest, draft: Draft) -> Job:
+    return rehearsals.rehearse(
+        request.member, request.project, draft.form.order, origin=draft.origin_of_rehearsal,
+        shown_price=price_in(request, "rehearsal_price"),
+    )  # fmt: skip
+
+
+def _shoot(request: hx.MemberRequest, job: Job) -> str:
+    """`?times=` and `?price=` are what the button knew."""
+    times = request.GET.get("times", "")
+    rehearsals.shoot(
+        request.member, job, times=int(times) if times.isdecimal() and len(times) < 9 else 0,
+        shown_price=price_in(request, "price"),
+    )  # fmt: skip
+    return "Ordered for real, beside its rehearsal."
+
+
+shoot = jobs.does(_shoot)
