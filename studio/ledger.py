@@ -18,6 +18,7 @@ from studio.core.errors import BudgetExceeded, NoPrice, NoRate, StudioError
 from studio.core.money import CREDIT, UNIT_PRICES, in_credits, words
 from studio.core.orders import Order
 from studio.models import Budget, EntryKind, Job, LedgerEntry, Member, Per, PriceVersion, Rate, Team
+from studio.providers import registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +118,19 @@ def _quote(
 ) -> Quote:
     price = _fitting(prices, order)
     unit_price = unit_price_of(price.unit)
+    unit_price_of(charged_in(order) or price.unit)  # or the charge could not be booked later
     native = _native_price(price, order)
     return Quote(
         price=price, amount=to_credits(team, native, unit_price=unit_price), unit_price=unit_price,
         seconds=order.seconds, count=order.count, native=native,
     )  # fmt: skip
+
+
+def charged_in(order: Order) -> str:
+    """What the provider counts its charge for this order in; "" where it does not tell it."""
+    provider = registry.all_providers().get(order.provider)
+    able = provider.capability(order.model) if provider else None
+    return provider.unit if provider and able and able.tells_cost else ""
 
 
 def price_of_unit(team: Team, unit: str) -> int:
@@ -133,7 +142,10 @@ def price_of_unit(team: Team, unit: str) -> int:
     valid = Rate.objects.filter(Q(team=team) | Q(team=None), unit=unit)
     rates = list(valid.filter(valid_from__lte=timezone.now()))
     if not rates:
-        raise NoRate(f"Nobody said what one {unit} costs; an admin can set it beside the prices.")
+        raise NoRate(
+            f"Nobody said what one {unit} costs; an admin can set it in Settings, Prices, Rates.",
+            unit=unit,
+        )
     newest: Rate = max(rates, key=lambda rate: (rate.team_id is not None, rate.valid_from, rate.pk))
     return newest.price
 

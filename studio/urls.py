@@ -56,6 +56,8 @@ urlpatterns = [
     path("queue/uncertain/", uncertain.uncertain, name="uncertain"),
     path("queue/uncertain/<int:pk>/adopt/", uncertain.adopt, name="uncertain-adopt"),
     path("queue/uncertain/<int:pk>/resend/", uncertain.resend, name="uncertain-resend"),
+    path("queue/uncertain/<int:pk>/fetch/", uncertain.fetch, name="uncertain-fetch"),
+    path("queue/uncertain/<int:pk>/charge/", uncertain.charge, name="uncertain-charge"),
     path("queue/uncertain/<int:pk>/release/", uncertain.release, name="uncertain-release"),
     # Files
     path("media/<int:pk>/<str:name>", media.media, name="media"),

@@ -30,7 +30,8 @@ StudioError                     message: one sentence for the person
     └── Unsupported             asked for something it cannot do
 
 Class attributes say what follows, so that callers need no string matching: `http_status` is what
-a page answers, `permanent` whether trying again can help, `category` what kind of end a job has.
+a page answers, `permanent` whether trying again can help, `category` what kind of end a job has,
+`ended` that in words.
 """
 
 from collections.abc import Iterable
@@ -120,7 +121,11 @@ class StorageFull(StudioError):
 
 
 class NoRate(NoPrice):
-    pass
+    """`unit` is the provider's credit that has no rate."""
+
+    def __init__(self, message: str, *, unit: str) -> None:
+        super().__init__(message)
+        self.unit = unit
 
 
 class UnsafeAddress(StudioError):
@@ -135,6 +140,7 @@ class ProviderError(StudioError):
 
     http_status = 502
     category = "provider"
+    ended = "trouble at the provider"
 
     def __init__(self, message: str, *, raw: str = "", retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -156,20 +162,24 @@ class ProviderBlocked(ProviderError):
 
 class KeyRejected(ProviderBlocked):
     category = "key"
+    ended = "the key was not accepted"
 
 
 class OutOfMoney(ProviderBlocked):
     category = "money"
+    ended = "not enough money at the provider"
 
 
 class ProviderRejected(ProviderError):
     """The provider's verdict: this order will not be made."""
 
     category = "rejected"
+    ended = "refused by the provider"
 
 
 class Moderated(ProviderRejected):
     category = "moderation"
+    ended = "refused in content moderation"
 
 
 class ProviderConfused(ProviderError):
@@ -182,3 +192,10 @@ class MaybeSent(ProviderError):
 
 class Unsupported(ProviderError):
     http_status = 422
+
+
+# What each category of a job's end is in words.
+ENDED = {
+    kind.category: kind.ended
+    for kind in (ProviderError, KeyRejected, OutOfMoney, ProviderRejected, Moderated)
+}

@@ -14,6 +14,7 @@ from studio.core.money import USD
 from studio.core.spec import Capability
 from studio.core.wire import Receipt, Request, Response, Sending, Served, Update
 from studio.core.words import storable
+from studio.dialects.failures import NONE, Failures
 
 
 class Handle(StrEnum):
@@ -59,6 +60,7 @@ class Dialect:
     handle: ClassVar[Handle] = Handle.NONE
     batch: ClassVar[int] = 1  # how many orders one poll may ask for
     slow_answer: ClassVar[bool] = False  # may answer the order itself with the finished result
+    failures: ClassVar[Failures] = NONE  # its own codes of a failure
     forgets: ClassVar[frozenset[str]] = frozenset()  # "reference", "callback"
 
     # Sending

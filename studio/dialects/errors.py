@@ -23,7 +23,9 @@ from studio.core.errors import (
 )
 from studio.core.wire import Response, Update, Verdict
 from studio.core.words import storable
+from studio.dialects import failures
 from studio.dialects.base import RAW_LENGTH, raw_of
+from studio.dialects.failures import FAULT_MARKS, Failures
 
 Codes = Mapping[str, type[ProviderError]]
 NO_CODES: Codes = {}
@@ -113,18 +115,37 @@ def _plain(text: str) -> str:
 
 
 def failed(
-    label: str, said: str, *, code: str = "", raw: Any = "", charge: int | None = None
+    label: str,
+    said: str,
+    *,
+    code: str = "",
+    raw: Any = "",
+    charge: int | None = None,
+    codes: Failures = failures.NONE,
 ) -> Update:
-    """An order that was accepted and came to nothing, with the reason in plain words."""
-    moderated = is_moderation(f"{code} {said}")
+    """An order that was accepted and came to nothing, with the reason in plain words.
+
+    `codes` are the provider's own, see failures.py.
+    """
+    category = _category(code, said, codes)
+    moderated = category == Moderated.category
     reason = SENTENCES[Moderated].format(label=label) if moderated else said
     return Update(
         verdict=Verdict.FAILED,
         reason=reason or f"{label} could not make it and does not say why.",
-        category=Moderated.category if moderated else ProviderRejected.category,
+        category=category,
         charge=charge,
         raw=storable(str(raw)[:RAW_LENGTH]),
     )
+
+
+def _category(code: str, said: str, codes: Failures) -> str:
+    both = f"{code} {said}"
+    if known := codes.get(code.casefold()):
+        return known
+    if is_moderation(both):
+        return failures.MODERATION
+    return failures.FAULT if _has(both, FAULT_MARKS) or not both.strip() else failures.VERDICT
 
 
 def is_moderation(said: str) -> bool:

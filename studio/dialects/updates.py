@@ -4,12 +4,12 @@ from typing import Any
 
 from studio.core.spec import is_link
 from studio.core.wire import Response, Result, Update, Verdict
-from studio.dialects.base import raw_of
+from studio.dialects.base import Dialect, raw_of
 from studio.dialects.errors import code_of, failed, message_of
 
 
 def of_one_video(
-    label: str,
+    dialect: Dialect,
     response: Response,
     verdict: Verdict | None,
     *,
@@ -25,7 +25,8 @@ def of_one_video(
     raw = raw_of(response)
     if verdict == Verdict.FAILED:
         said, code = message_of(error), code_of(error)
-        return failed(label, said, code=code, raw=raw, charge=charge)
+        own = dialect.failures
+        return failed(dialect.label, said, code=code, raw=raw, charge=charge, codes=own)
     if verdict == Verdict.SUCCEEDED and is_link(url):
         results = (Result(index=0, links={"video": url}),)
         return Update(verdict=verdict, results=results, charge=charge, raw=raw)

@@ -68,7 +68,7 @@ def _quote(request: Request) -> ledger.Quote:
     try:
         return ledger.quote(team, order)
     except NoRate as error:
-        command = f"--unit {ledger.price_for(team, order).unit} --rate AMOUNT"
+        command = f"--unit {error.unit} --rate AMOUNT"
         raise NoPrice(f"{error.message.rstrip('.')}: manage.py price {command}") from error
     except NoPrice as error:
         command = f"{order.provider} AMOUNT --model {order.model} --per second --unit USD"

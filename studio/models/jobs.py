@@ -308,6 +308,9 @@ class JobEvent(models.Model):
     """Something an open page may show; its pk is the id of the live stream."""
 
     TOUCH = "touch"
+    FETCH = "fetch"  # its files are looked for again
+    BILLABLE = "billable"  # its provider has an order that was given up
+    NO_MOVES = (TOUCH, FETCH, BILLABLE)
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="+")

@@ -13,7 +13,7 @@ from studio.core.errors import ProviderBlocked, ProviderError, StudioError
 from studio.core.status import MAYBE_WITH_THE_PROVIDER, JobStatus
 from studio.models import Attempt, Job
 from studio.models.jobs import raw_text
-from studio.pipeline import lanes, lease, pace, track
+from studio.pipeline import lanes, lease, pace, track, undecided
 from studio.pipeline.problems import pause_after, rest
 from studio.providers.base import Receipt
 from studio.providers.registry import provider_of
@@ -29,11 +29,11 @@ def running(job: Job, attempt: Attempt, receipt: Receipt) -> Decision:
     """The provider has it: remember its name for the job, and go on.
 
     The answer may come so late that the job is thought to be lost: it is found again. What an admin
-    has given up meanwhile stays so, but the name is kept: there may be a bill for it.
+    has given up meanwhile stays so, but the name is kept and told: there may be a bill for it.
     """
     with transaction.atomic():
         job.lock()
-        wanted = _accept(attempt, receipt) and job.status in MAYBE_WITH_THE_PROVIDER
+        wanted = _accept(job, attempt, receipt) and job.status in MAYBE_WITH_THE_PROVIDER
         if wanted:
             _run(job, since=attempt.sent_at)
     if wanted and receipt.update and track.is_verdict(receipt.update):
@@ -43,12 +43,13 @@ def running(job: Job, attempt: Attempt, receipt: Receipt) -> Decision:
     return Decision(step=Step.POLL, lane=job.provider)
 
 
-def _accept(attempt: Attempt, receipt: Receipt) -> bool:
+def _accept(job: Job, attempt: Attempt, receipt: Receipt) -> bool:
     """Note name and verdict; False for an attempt that was given up."""
     attempt.refresh_from_db()
     given_up = attempt.outcome == Attempt.Outcome.GIVEN_UP
     if given_up:
         logger.warning("%s was given up, and accepted as %s", attempt, receipt.remote_id)
+        undecided.tell_billable(job, attempt, receipt.remote_id)
     outcome = attempt.outcome if given_up else Attempt.Outcome.ACCEPTED
     _note(attempt, remote_id=receipt.remote_id, outcome=outcome)
     if receipt.update and track.is_verdict(receipt.update):

@@ -36,10 +36,11 @@ def fail(
     category: str = ProviderError.category,
     charge: int = 0,
     unit: str = "",
+    note: str = "",
 ) -> Decision:
     """The provider's verdict: nothing was made, and what it does not charge for goes back."""
     with transaction.atomic():
-        if job.move(JobStatus.FAILED, error=reason, category=category, note=reason):
+        if job.move(JobStatus.FAILED, error=reason, category=category, note=note or reason):
             ledger.settle(job, charge=charge, unit=unit, cause="failed")
     return rest(job)
 

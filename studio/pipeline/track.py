@@ -4,13 +4,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio.core.decision import Decision, Step
-from studio.core.errors import ProviderError
+from studio.core.errors import Moderated, ProviderError
+from studio.core.money import words
 from studio.core.status import JobStatus
 from studio.models import Attempt, Job
 from studio.models.jobs import raw_text, storable
 from studio.pipeline import settle
 from studio.pipeline.problems import rest
-from studio.providers.base import Update, Verdict
+from studio.providers.base import Provider, Update, Verdict
 from studio.providers.registry import provider_of
 
 
@@ -52,8 +53,20 @@ def keep(attempt: Attempt, update: Update) -> None:
 def _failed(job: Job, update: Update) -> Decision:
     reason = update.reason or "The provider could not make this, and gave no reason."
     category = update.category or ProviderError.category
-    unit = provider_of(job.provider).unit
-    return settle.fail(job, reason, category=category, charge=update.charge or 0, unit=unit)
+    provider = provider_of(job.provider)
+    told = update.charge or 0
+    if category != Moderated.category:
+        return settle.fail(job, reason, category=category, charge=told, unit=provider.unit)
+    return settle.fail(job, reason, category=category, note=_unbilled(provider, reason, told))
+
+
+def _unbilled(provider: Provider, reason: str, told: int) -> str:
+    """What is refused for its content costs the team nothing; what the provider says of it all the
+    same stands in the history, for whoever reads its bill."""
+    if not told:
+        return reason
+    amount = f"{words(told)} {provider.unit}"
+    return f"{reason} {provider.label} says that it charged {amount}; the team pays nothing."
 
 
 def accepted_attempt(job: Job) -> Attempt:

@@ -11,6 +11,7 @@ from studio import tasks
 from studio.core.decision import Decision, Step
 from studio.core.status import JobStatus
 from studio.models import Attempt, Job
+from studio.pipeline import undecided
 from studio.providers import registry
 
 LONGEST_NAME = 200
@@ -33,6 +34,8 @@ def received(slug: str, secret: str, body: Any) -> None:
         _ask_soon(attempt, slug)
     elif attempt.outcome == "" and attempt.sent_at:
         _search_soon(attempt, _name_in(slug, body))
+    elif attempt.outcome == Attempt.Outcome.GIVEN_UP:
+        _tell_billable(attempt, _name_in(slug, body))
 
 
 def _ask_soon(attempt: Attempt, slug: str) -> None:
@@ -51,6 +54,15 @@ def _search_soon(attempt: Attempt, name: str) -> None:
     if lost.update(next_step_at=timezone.now()):
         search = Decision(step=Step.RESOLVE, job_id=attempt.job_id)
         transaction.on_commit(lambda: tasks.follow([search]))
+
+
+@transaction.atomic
+def _tell_billable(attempt: Attempt, name: str) -> None:
+    """Only whom the order reached knows the address of the attempt."""
+    Attempt.objects.filter(pk=attempt.pk, remote_id="").update(remote_id=name)
+    job = Job.objects.select_related("clip", "team").get(pk=attempt.job_id)
+    job.lock()
+    undecided.tell_billable(job, attempt, name or attempt.remote_id)
 
 
 def _name_in(slug: str, body: Any) -> str:

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from studio.core import money
+from studio.core.errors import ENDED
 from studio.core.orders import Order
 from studio.core.status import JobStatus
 from studio.models import EntryKind, JobEvent, LedgerEntry, Take
@@ -122,7 +123,7 @@ def order_words(order: Order) -> str:
 
 
 S = JobStatus
-STATUS = {
+STATUS: dict[str, tuple[str, str]] = {
     S.WAITING: ("lock", "Waits for budget"),
     S.QUEUED: ("clock", "Queued"),
     S.SENDING: ("send", "Sending"),
@@ -132,17 +133,25 @@ STATUS = {
     S.FAILED: ("alert", "Failed"),
     S.CANCELLED: ("ban", "Cancelled"),
     S.UNCERTAIN: ("question", "Needs a decision"),
+    JobEvent.FETCH: ("save", "Files asked for again"),
+    JobEvent.BILLABLE: ("alert", "Accepted after all"),
 }
 
 
 @register.filter
 def status_icon(status: str) -> str:
-    return STATUS[JobStatus(status)][0]
+    return STATUS[status][0]
 
 
 @register.filter
 def status_words(status: str) -> str:
-    return STATUS[JobStatus(status)][1]
+    return STATUS[status][1]
+
+
+@register.filter
+def ended_words(category: str) -> str:
+    """What kind of end it was, or ""."""
+    return ENDED.get(category, "")
 
 
 @register.filter

@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.core.status import ACTIVE
-from studio.models import Clip, Job, JobEvent, Take
+from studio.core.status import ACTIVE, JobStatus
+from studio.models import Attempt, Clip, Job, JobEvent, Take
 from studio.reports.rehearsals import rehearsal_of
 from studio.views.cards import VIEWS, partial
+
+MOST_ANSWERS = 20
 
 
 def takes_of(clip: Clip) -> QuerySet[Take]:
@@ -29,6 +31,21 @@ def history_of(clip: Clip) -> QuerySet[JobEvent]:
     """What happened, newest first."""
     told = JobEvent.objects.filter(clip=clip).exclude(status=JobEvent.TOUCH)
     return told.select_related("actor__user", "job__again").order_by("-pk")[:100]
+
+
+def answers_of(clip: Clip) -> list[Attempt]:
+    """Attempts whose provider refused something or made nothing, with its own words; newest first.
+
+    They are for admins: other people never see what a provider wrote.
+    """
+    told = Attempt.objects.filter(job__clip=clip).exclude(raw="").select_related("job")
+    latest = told.order_by("-pk")[:MOST_ANSWERS]
+    return [attempt for attempt in latest if _came_to_less(attempt)]
+
+
+def _came_to_less(attempt: Attempt) -> bool:
+    """Not all was made that was ordered: some or all takes were refused, or nobody knows."""
+    return attempt.job.status != JobStatus.SUCCEEDED or bool((attempt.answer or {}).get("reason"))
 
 
 def takes_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:

@@ -44,6 +44,7 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "scene": _scene_of(job) if job else None,
         "entries": job.entries.order_by("pk") if job else [],
         "events": cards.history_of(shown),
+        "answers": cards.answers_of(shown) if permissions.is_admin(request.member) else [],
         "back": lineage.back(shown),
         "onward": lineage.onward(shown),
     }

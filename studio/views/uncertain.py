@@ -1,4 +1,4 @@
-"""The page of orders that may have been sent: what is known, and an admin's three ways out."""
+"""The page of orders that need an admin: what is known of each, and the ways out."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,17 +9,24 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from studio import permissions
-from studio.forms.uncertain import AdoptForm, DecisionForm, ReleaseForm, ResendForm
+from studio.forms.uncertain import (
+    WAYS_OUT,
+    AdoptForm,
+    ChargeForm,
+    DecisionForm,
+    FetchForm,
+    ReleaseForm,
+    ResendForm,
+)
 from studio.models import Job, Member
-from studio.reports.uncertain import undecided, value
+from studio.pipeline.undecided import billable
+from studio.reports.uncertain import Undecided, undecided, value
 from studio.services import uncertain as services
 from studio.views import hx
 from studio.views.access import allowed, job_read
 from studio.views.shell import shell
 
 Decide = Callable[..., None]
-
-FORMS: tuple[type[DecisionForm], ...] = (AdoptForm, ResendForm, ReleaseForm)
 
 
 @require_GET
@@ -33,19 +40,20 @@ def _page(
 ) -> HttpResponse:
     """`refused` is a form that was sent and did not work; it takes the place of its empty one."""
     team = request.member.team
-    rows = [
-        {"one": one, "forms": {form.slug.partition("-")[0]: form for form in _forms(one.job, refused)}}
-        for one in undecided(team)
-    ]  # fmt: skip
+    rows = [{"one": one, "forms": _forms(one, refused)} for one in undecided(team)]
     context = {
         **shell(request), "nav": "queue", "rows": rows, "value": value(team),
+        "billable": billable(team)[:MOST_BILLABLE],
         "sentences": refused.sentences() if refused else [],
     }  # fmt: skip
     return hx.page(request, "queue/uncertain.html", context, status=status)
 
 
-def _forms(job: Job, refused: DecisionForm | None) -> list[DecisionForm]:
-    empty = [form(job.pk) for form in FORMS]
+MOST_BILLABLE = 50
+
+
+def _forms(one: Undecided, refused: DecisionForm | None) -> list[DecisionForm]:
+    empty = [form(one.job, one.attempt) for form in WAYS_OUT[one.kind]]
     return [refused if refused and refused.slug == form.slug else form for form in empty]
 
 
@@ -56,7 +64,7 @@ def _decides(form_class: type[DecisionForm], decide: Decide, said: str) -> Calla
     @allowed(permissions.is_admin, services.DECIDE)
     def view(request: hx.MemberRequest, pk: int) -> HttpResponse:
         job = job_read(request, pk)
-        form = form_class(job.pk, request.POST)
+        form = form_class(job, data=request.POST)
         if not form.done(_bound(decide, request.member, job)):
             return _page(request, refused=form, status=422)
         messages.success(request, said)
@@ -71,4 +79,6 @@ def _bound(decide: Decide, member: Member, job: Job) -> Decide:
 
 adopt = _decides(AdoptForm, services.adopt, "It goes on under the provider's name.")
 resend = _decides(ResendForm, services.resend, "It is in line again.")
+fetch = _decides(FetchForm, services.fetch, "Its files are asked for again.")
+charge = _decides(ChargeForm, services.charge, "Charged. The rest of the hold went back.")
 release = _decides(ReleaseForm, services.release, "Given up. The hold went back.")

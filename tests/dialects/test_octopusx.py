@@ -278,15 +278,15 @@ LINKS = [
     {"url": "task failed: timeout", "data": {"content": {"video_url": VIDEO}}},
 ]
 REASONS = [
-    ({"error": {"code": "TaskTimeout", "message": "Took too long."}}, "Took too long.", "rejected"),
+    ({"error": {"code": "TaskTimeout", "message": "Took too long."}}, "Took too long.", "provider"),
     ({"error": "Took too long."}, "Took too long.", "rejected"),
     ({"fail_reason": "Took too long."}, "Took too long.", "rejected"),
-    ({}, "OctopusX could not make it and does not say why.", "rejected"),
+    ({}, "OctopusX could not make it and does not say why.", "provider"),
     ({"error": {"code": "InvalidParameter.VoilationContent", "message": "no"}}, "", "moderation"),
     ({"error": {"code": "ContentModerationFailed", "message": "no"}}, "", "moderation"),
     ({"fail_reason": "Failure to pass the risk control system"}, "", "moderation"),
-    ({"status": "cancelled"}, "OctopusX cancelled it.", "rejected"),
-    ({"status": "cancelled", "error": {"message": "By its owner."}}, "By its owner.", "rejected"),
+    ({"status": "cancelled"}, "OctopusX cancelled it.", "provider"),
+    ({"status": "cancelled", "error": {"message": "By its owner."}}, "By its owner.", "provider"),
 ]
 
 

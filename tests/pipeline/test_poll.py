@@ -77,6 +77,18 @@ class TestVerdicts:
         ask(job)
         assert (job.status, books(job), job.charged) == (S.FAILED, (996, 0, 4), 4 * MICRO)
 
+    def test_what_is_moderated_costs_nothing_whatever_the_provider_says(self, says):
+        job = running()
+        says(Update(verdict=Verdict.FAILED, reason="Refused.", category="moderation",
+                    charge=2_500_000, raw="word for word"))  # fmt: skip
+        ask(job)
+        assert (job.status, books(job), job.charged) == (S.FAILED, (1000, 0, 0), 0)
+        assert job.error == "Refused."
+        assert job.told.last().note == (
+            "Refused. Paid says that it charged 2.5 credit; the team pays nothing."
+        )
+        assert job.attempts.get().raw == "word for word"
+
     def test_a_charge_that_nobody_can_pay_waits_for_a_person_with_its_hold(self, says):
         job = running()
         says(Update(verdict=Verdict.FAILED, reason="Half done.", charge=5_000 * MICRO))

@@ -1,5 +1,6 @@
 """A team's own price: what orders cost from now on, and what is left as it was."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,17 @@ from django.utils import timezone
 from studio import ledger
 from studio.core.errors import NoRate, NotAllowed
 from studio.core.money import MICRO
+from studio.core.orders import Order
 from studio.core.prices import Price
 from studio.core.status import JobStatus
-from studio.models import PriceVersion
+from studio.models import Job, LedgerEntry, PriceVersion
 from studio.providers.animatic import CAPABILITY
-from studio.services import prices
-from tests.factories import make_job, make_member, make_order
+from studio.services import jobs, prices
+from tests.factories import make_job, make_member, make_order, make_price, make_project
 
 pytestmark = pytest.mark.django_db
+
+SCENE = {"duration": 5, "scene_link": "https://a.example/x.glb"}
 
 
 @pytest.fixture
@@ -61,6 +65,30 @@ class TestUnits:
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
         with pytest.raises(NoRate, match="SHELLS"):
             ledger.quote(admin.team, make_order())
+
+    def test_a_unit_that_only_the_charge_is_in_needs_its_rate_before_any_hold(
+        self, admin, sellers, monkeypatch
+    ):
+        """Priced in dollars, charged in shells: without a rate it could never be booked."""
+        lab = sellers["lab"]
+        told = tuple(replace(able, tells_cost=True) for able in lab.capabilities)
+        monkeypatch.setattr(lab, "capabilities", told)
+        monkeypatch.setattr(lab, "unit", "SHELLS", raising=False)
+        make_price(provider="lab", unit="USD")
+        order = Order(provider="lab", model="lab-sim", prompt="A door.", settings=SCENE)
+        project = make_project(admin.team)
+        with pytest.raises(NoRate, match="one SHELLS costs; an admin can set it in Settings"):
+            jobs.order(admin, project, order)
+        assert not Job.objects.exists()
+        assert not LedgerEntry.objects.filter(kind="hold").exists()
+        prices.set_rate(admin, unit="SHELLS", price=10**10)
+        assert jobs.order(admin, project, order).status == JobStatus.QUEUED
+
+    def test_who_does_not_tell_its_charge_needs_no_rate_for_it(self, admin, sellers, monkeypatch):
+        monkeypatch.setattr(sellers["lab"], "unit", "SHELLS", raising=False)
+        make_price(provider="lab", unit="USD")
+        order = Order(provider="lab", model="lab-sim", prompt="A door.", settings=SCENE)
+        assert ledger.quote(admin.team, order).amount > 0
 
     def test_the_teams_rate_comes_before_the_studios(self, admin):
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))

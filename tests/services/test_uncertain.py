@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from studio import ledger
-from studio.core.errors import InvalidOrder, NotAllowed, TooLate
+from studio.core.errors import BudgetExceeded, InvalidOrder, NotAllowed, TooLate
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, LedgerEntry
+from studio.models import Attempt, Job, JobEvent, LedgerEntry
 from studio.pipeline import answers, track
-from studio.providers.base import Receipt
+from studio.providers.base import Receipt, Update, Verdict
 from studio.services import audit, uncertain
 from tests.factories import make_job, make_member, make_painting
 from tests.pipeline.driving import books, run
@@ -123,6 +123,116 @@ class TestRelease:
         with pytest.raises(TooLate):
             uncertain.release(admin, job)
         assert books(job) == HELD
+
+
+def stuck(admin, **fields):
+    """A job that its provider has made, and whose file never came."""
+    told = {"problem": "The result is not there yet, or not any more (HTTP 404).", "tries": 8}
+    job = lost(admin, S.SAVING, **{**told, **fields})
+    answer = Update(verdict=Verdict.SUCCEEDED, charge=7 * MICRO).to_json()
+    Attempt.objects.update(outcome="accepted", remote_id="theirs", answer=answer)
+    return job
+
+
+class TestFetch:
+    def test_asks_for_the_files_again_and_says_who_did(self, admin):
+        job = stuck(admin)
+        uncertain.fetch(admin, job)
+        job.refresh_from_db()
+        assert (job.status, job.problem, job.tries, books(job)) == (S.SAVING, "", 1, HELD)
+        assert job.next_step_at <= timezone.now()
+        assert last_event(job)[:2] == (JobEvent.FETCH, admin)
+
+    def test_a_link_that_works_by_now_ends_well(self, admin, paid):
+        job = stuck(admin)
+        (paid.folder / "theirs").write_text("A red door.")
+        paid.poll("theirs")  # it says that it is ready the second time
+        uncertain.fetch(admin, job)
+        run(job)
+        assert (job.status, books(job)) == (S.SUCCEEDED, (990, 0, 10))
+
+
+class TestCharge:
+    @pytest.mark.parametrize("amount", [1, 7 * MICRO, 10 * MICRO, 40 * MICRO])
+    def test_spends_what_the_admin_says_and_releases_the_rest(self, admin, amount):
+        job = stuck(admin)
+        uncertain.charge(admin, job, amount=amount)
+        budget = ledger.team_budget(admin.team)
+        assert (budget.held, budget.spent) == (0, amount)
+        assert budget.available + budget.spent == 1000 * MICRO
+        assert (job.status, job.category, job.charged) == (S.FAILED, "provider", amount)
+        entry = LedgerEntry.objects.get(job=job, kind="charge")
+        assert (entry.actor, entry.cause) == (admin, f"charged by {admin}")
+        assert last_event(job)[:2] == (S.FAILED, admin)
+        assert "though no file came" in last_event(job)[2]
+        assert job.attempts.get().outcome == "accepted"
+
+    def test_more_than_there_is_changes_nothing(self, admin):
+        job = stuck(admin)
+        with pytest.raises(BudgetExceeded):
+            uncertain.charge(admin, job, amount=1001 * MICRO)
+        job.refresh_from_db()
+        assert (job.status, books(job)) == (S.SAVING, HELD)
+
+
+class TestReleaseOfAStuckOne:
+    def test_gives_the_hold_back(self, admin):
+        job = stuck(admin)
+        uncertain.release(admin, job)
+        assert (job.status, books(job), job.charged) == (S.FAILED, (1000, 0, 0), 0)
+        assert job.attempts.get().outcome == "given up"
+        assert last_event(job)[:2] == (S.FAILED, admin)
+
+    @pytest.mark.parametrize("decide", [uncertain.adopt, uncertain.resend])
+    def test_is_no_lost_order(self, admin, decide):
+        extra = {"remote_id": "x"} if decide is uncertain.adopt else {}
+        with pytest.raises(TooLate, match="needs no decision"):
+            decide(admin, stuck(admin), **extra)
+
+    @pytest.mark.parametrize("fields", [{"problem": ""}, {"next_step_at": timezone.now()}])
+    @pytest.mark.parametrize("status", [S.SAVING, S.SUCCEEDED, S.UNCERTAIN])
+    def test_what_goes_on_by_itself_or_is_no_saving_can_not_be_charged(self, admin, status, fields):
+        job = lost(admin, status, **{"problem": "Slow.", **fields})
+        for decide in (uncertain.fetch, lambda *them: uncertain.charge(*them, amount=1)):
+            with pytest.raises(TooLate):
+                decide(admin, job)
+
+
+STUCK_WAYS = [
+    uncertain.fetch,
+    lambda admin, job: uncertain.charge(admin, job, amount=3 * MICRO),
+    uncertain.release,
+]
+
+
+class TestEveryWayOfAStuckOne:
+    @pytest.mark.parametrize("decide", STUCK_WAYS)
+    def test_is_for_admins_of_the_team(self, admin, decide):
+        job = stuck(admin)
+        for member in (make_member("author", team=admin.team), job.author, make_member("admin")):
+            with pytest.raises(NotAllowed):
+                decide(member, job)
+        assert (Job.objects.get().status, books(job)) == (S.SAVING, HELD)
+
+    @pytest.mark.parametrize("decide", STUCK_WAYS)
+    def test_waits_while_somebody_fetches(self, admin, decide):
+        job = stuck(admin)
+        Job.objects.update(lease_owner="x", lease_until=timezone.now() + timedelta(minutes=1))
+        with pytest.raises(TooLate, match="right now"):
+            decide(admin, job)
+
+    @pytest.mark.parametrize("decide", STUCK_WAYS)
+    def test_leaves_books_that_balance(self, admin, decide):
+        decide(admin, stuck(admin))
+        assert [str(one) for one in audit.findings(with_files=False) if one.check != "clips"] == []
+
+    @pytest.mark.parametrize("decide", [uncertain.release, STUCK_WAYS[1]])
+    def test_decided_once_is_decided(self, admin, decide):
+        job = stuck(admin)
+        decide(admin, job)
+        for again in STUCK_WAYS:
+            with pytest.raises(TooLate):
+                again(admin, Job.objects.get())
 
 
 class TestEveryWay:

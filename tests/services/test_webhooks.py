@@ -11,7 +11,7 @@ from studio.core.status import JobStatus
 from studio.models import Attempt, Job, JobEvent, LedgerEntry
 from studio.pipeline import drive
 from studio.providers.base import Receipt, Update, Verdict
-from studio.services import webhooks
+from studio.services import audit, webhooks
 from tests.factories import make_job, make_painting
 from tests.pipeline.driving import answering, job_for, send_off, take
 
@@ -124,10 +124,23 @@ class TestNewsOfALostOrder:
         call(attempt, {"id": "theirs"}, capture=capture)
         assert (attempt.remote_id, hints) == ("", [])
 
-    def test_after_it_was_given_up_are_only_counted(self, paid, hints, capture):
+    def test_after_it_was_given_up_say_that_it_may_be_billed_once(
+        self, paid, hints, capture, monkeypatch
+    ):
+        monkeypatch.setattr(paid, "read_callback", lambda body: body["id"])
         attempt = attempt_of(S.CANCELLED, outcome="given up")
-        call(attempt, {"id": "theirs"}, capture=capture)
-        assert (attempt.remote_id, attempt.calls, hints) == ("", 1, [])
+        before = LedgerEntry.objects.count()
+        for _ in range(3):
+            job = call(attempt, {"id": "theirs"}, capture=capture)
+        assert (attempt.outcome, attempt.remote_id, attempt.calls) == ("given up", "theirs", 3)
+        assert (job.status, hints, LedgerEntry.objects.count()) == (S.CANCELLED, [], before)
+        event = job.told.get(status=JobEvent.BILLABLE)
+        assert event.note == (
+            f"Paid has r{job.pk} as theirs, though it was given up here: it may be billed."
+        )
+        assert [
+            str(one) for one in audit.findings(with_files=False) if one.check == "history"
+        ] == []
 
 
 class TestBeforeTheAnswer:

@@ -57,6 +57,8 @@ lane-resume         POST    door       403       403     409    409
 uncertain           GET     door       403       403     200    200
 uncertain-adopt     POST    door       403       403     422    404
 uncertain-resend    POST    door       403       403     422    404
+uncertain-fetch     POST    door       403       403     422    404
+uncertain-charge    POST    door       403       403     422    404
 uncertain-release   POST    door       403       403     422    404
 media               GET     404        404       404     404    404
 decode-flow         GET     door       200       200     200    200
@@ -169,6 +171,8 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
             "job-shoot",
             "uncertain-adopt",
             "uncertain-resend",
+            "uncertain-fetch",
+            "uncertain-charge",
             "uncertain-release",
         ),
         lambda cast: [cast.job.pk],

@@ -15,7 +15,7 @@ from studio.core.errors import (
 from studio.core.spec import Capability
 from studio.core.wire import Request, Response, Sending, Served, Update, Verdict
 from studio.core.words import short
-from studio.dialects import errors, flat, reading
+from studio.dialects import errors, failures, flat, reading
 from studio.dialects.base import Dialect
 
 # Both paths mean the same: the vendor's is that of the document, the other that of every model
@@ -119,8 +119,7 @@ def _video(update: Update) -> dict[str, str] | None:
 def _error(update: Update) -> dict[str, str] | None:
     if update.verdict != Verdict.FAILED:
         return None
-    moderated = update.category == Moderated.category
-    name = "content_moderation" if moderated else "generation_failed"
+    name = failures.SERVED.get(update.category, failures.OTHER)
     return {"name": name, "message": update.reason}
 
 

@@ -1,11 +1,12 @@
 """Orders to AI/ML API, and what it answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from studio.core.errors import ProviderError
 from studio.core.wire import Receipt, Request, Response, Sending, Update, Verdict
-from studio.dialects import errors, flat, reading, updates
+from studio.dialects import errors, failures, flat, reading, updates
 from studio.dialects.aimlapi.limits import CAPABILITIES
 from studio.dialects.aimlapi.served import NAMES, PATH, REFERENCE, AimlapiServed
 from studio.dialects.base import Handle, confused
@@ -22,6 +23,20 @@ VERDICTS = {
     "error": Verdict.FAILED,
     "failed": Verdict.FAILED,
 }
+# `error.name` and `error.detail[].type`: the one of a sample in docs (v1.6-pro-effects.md), Kling's,
+# and the HTTP statuses of docs/errors-and-messages, where one stands in place of a name
+# (2026-08-21).
+FAILURES = {
+    **failures.KLING,
+    "face_detection_error": failures.VERDICT,
+    "400": failures.VERDICT,
+    "422": failures.VERDICT,
+    "429": failures.FAULT,
+    "500": failures.FAULT,
+    "502": failures.FAULT,
+    "503": failures.FAULT,
+    "504": failures.FAULT,
+}
 CREDITS_HEADER = "x-aimlapi-credits-used"
 LOGS = "/v2/logs"
 BILLING = "/v2/billing"
@@ -36,6 +51,7 @@ class Aimlapi(AimlapiServed):
     note = "Kling 2.5 Turbo Pro"
     address = "https://api.aimlapi.com"
     capabilities = CAPABILITIES
+    failures = FAILURES
     unit = "AIML"  # credits, 2,000,000 to the dollar
     handle = Handle.LOOKUP
     forgets = frozenset({"callback"})
@@ -63,7 +79,7 @@ class Aimlapi(AimlapiServed):
             raise confused(self.label, response)
         verdict = VERDICTS.get(word)
         update = updates.of_one_video(
-            self.label,
+            self,
             response,
             verdict,
             url=reading.link(reading.fields(body.get("video")).get("url")),
@@ -94,9 +110,9 @@ class Aimlapi(AimlapiServed):
         """A failed request is billed nothing, and says no more than that (the same page)."""
         said = f"{self.label} has it in its log as failed and does not say why."
         failed = row.get("status") == LOG_FAILED
-        update = errors.failed(self.label, said, raw=row, charge=0) if failed else None
+        update = replace(errors.failed(self.label, "", raw=row, charge=0), reason=said)
         name = reading.remote_id(self.label, response, row.get("inference_id"))
-        return Receipt(remote_id=name, update=update)
+        return Receipt(remote_id=name, update=update if failed else None)
 
     def write_test(self) -> Request:
         return Request(method="GET", path=BILLING)

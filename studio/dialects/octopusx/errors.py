@@ -17,7 +17,7 @@ from studio.core.errors import (
     ProviderUnavailable,
 )
 from studio.core.wire import Response, Update
-from studio.dialects import errors
+from studio.dialects import errors, failures
 from studio.dialects.base import raw_of
 from studio.dialects.octopusx.limits import LABEL
 from studio.dialects.reading import text
@@ -28,6 +28,25 @@ CODES: errors.Codes = {
     "pre_consume_token_quota_failed": OutOfMoney,
     "insufficient_quota": OutOfMoney,
 }
+# ErrCodeExt of a task of Tencent VOD, which is behind it (PyPI tencentcloud-sdk-python-vod 3.1.194,
+# read 2026-11-20); “Voilation” is its spelling.
+FAILURES = {
+    **failures.KLING,
+    "requestlimitexceeded": failures.FAULT,
+    "invalidparameter": failures.VERDICT,
+    "invalidparametervalue": failures.VERDICT,
+    "invalidparameter.mediaformat": failures.VERDICT,
+    "invalidparameter.voilationcontent": failures.MODERATION,
+    "contentmoderationfailed": failures.MODERATION,
+    "failedoperation": failures.FAULT,
+    "internalerror": failures.FAULT,
+    "resourceinsufficient": failures.FAULT,
+    "modelgeneratefailed": failures.FAULT,
+    "resourcenotfound": failures.VERDICT,
+    "operationcanceled": failures.FAULT,
+    "tasktimeout": failures.FAULT,
+}
+CANCELLED_BY_THEM = "operationcanceled"
 NO_SUCH_TASK = "task_not_exist"  # with HTTP 400 (relay/relay_task.go)
 UPSTREAM = "fail_to_fetch_task"  # with the status and words that the gateway itself was answered
 CANCELLED = ("cancelled", "canceled")
@@ -70,9 +89,10 @@ def failure(task: Mapping[str, Any], response: Response) -> Update:
     """`fail_reason` is where /v1/video/generations says it (videos/seedance-2/query)."""
     error = task.get("error")
     said = errors.message_of(error) or errors.message_of(text(task.get("fail_reason")))
-    if not said and task["status"].casefold() in CANCELLED:
-        said = f"{LABEL} cancelled it."
-    return errors.failed(LABEL, said, code=errors.code_of(error), raw=raw_of(response))
+    code = errors.code_of(error)
+    if task["status"].casefold() in CANCELLED:
+        said, code = said or f"{LABEL} cancelled it.", code or CANCELLED_BY_THEM
+    return errors.failed(LABEL, said, code=code, raw=raw_of(response), codes=FAILURES)
 
 
 def answer(error: Exception, status: int | None) -> Response:

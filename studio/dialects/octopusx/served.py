@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from studio.core.errors import Moderated
 from studio.core.wire import Request, Response, Sending, Served, Update, Verdict
+from studio.dialects import failures
 from studio.dialects.octopusx import asked, errors
 from studio.dialects.octopusx.places import CREATE_PATH, SIZES
 
@@ -15,6 +15,9 @@ FAILED, CANCELLED = "failed", "cancelled"
 # (openai 2.54.0, resources/videos.py, 2026-11-20).
 FOR_OPENAI = {PROCESSING: "in_progress", CANCELLED: FAILED}
 POLL_AFTER = {"openai-poll-after-ms": "3000"}  # OpenAI's libraries ask every second without it
+
+# OpenAI's code and new-api's for a failure, by its category.
+FAILED_AS = {failures.MODERATION: "content_policy_violation", failures.FAULT: "internal_error"}
 
 SIZE_OF = {said: size for size, said in SIZES.items()}
 
@@ -89,9 +92,7 @@ def _link(update: Update) -> str | None:
 def _error(update: Update) -> dict[str, str] | None:
     if update.verdict != Verdict.FAILED:
         return None
-    moderated = update.category == Moderated.category
-    code = "content_policy_violation" if moderated else "task_failed"
-    return {"code": code, "message": update.reason}
+    return {"code": FAILED_AS.get(update.category, "task_failed"), "message": update.reason}
 
 
 def _is_openai(request: Request | None) -> bool:

@@ -52,6 +52,7 @@ class Octopusx(Serving, Dialect):
     note = "Kling 2.5, 2.6 and 3.0 Omni, with sound and motion control"
     address = "https://octopusx.ai"
     capabilities = CAPABILITIES
+    failures = errors.FAILURES
     forgets = frozenset({"reference", "callback"})
 
     def write_order(self, sending: Sending) -> Request:

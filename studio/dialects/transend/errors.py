@@ -16,7 +16,7 @@ from studio.core.errors import (
 )
 from studio.core.wire import Response, Update, Verdict
 from studio.core.words import short
-from studio.dialects import errors, reading
+from studio.dialects import errors, failures, reading
 from studio.dialects.transend.limits import LABEL
 
 # The document's remediations, as sentences.
@@ -27,6 +27,14 @@ REMEDIES = {
 }
 VIOLATION, UNSUPPORTED = "constraint_violation", "unsupported_asset_format"
 CODES = {409: VIOLATION, 415: UNSUPPORTED}
+# A task that fails with what the document has for a request; and what we answer ourselves.
+FAILURES = {
+    VIOLATION: failures.VERDICT,
+    UNSUPPORTED: failures.VERDICT,
+    "400": failures.VERDICT,
+    "409": failures.VERDICT,
+    "415": failures.VERDICT,
+}
 MODERATED = "content_moderation"
 
 
@@ -53,13 +61,15 @@ def _joint(body: Any, said: str) -> str:
 def failed(body: Mapping[str, Any], raw: str) -> Update:
     """A task that came to nothing."""
     said = errors.message_of({key: body.get(key) for key in ("error", "message", "detail")})
-    return errors.failed(LABEL, said, code=errors.code_of(body.get("error")), raw=raw)
+    code = errors.code_of(body.get("error"))
+    return errors.failed(LABEL, said, code=code, raw=raw, codes=FAILURES)
 
 
 def of_update(update: Update) -> dict[str, str]:
     """The opposite of `failed`."""
     assert update.verdict == Verdict.FAILED, "only what failed has an error"
-    return {"code": update.category, "message": update.reason}
+    code = failures.SERVED.get(update.category, failures.OTHER)
+    return {"code": code, "message": update.reason}
 
 
 def served(error: Exception, status: int | None) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -33,6 +33,7 @@ class Transend(Serving, Dialect):
     address = "https://api.transendai.net"
     capabilities = (CAPABILITY,)
     slow_answer = True
+    failures = errors.FAILURES
     forgets = frozenset({"reference"})
 
     def write_order(self, sending: Sending) -> Request:

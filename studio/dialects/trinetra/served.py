@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from studio.core.errors import InvalidOrder, Moderated, Problem
+from studio.core.errors import InvalidOrder, Problem
 from studio.core.spec import ALLOWED, Kind, is_link
 from studio.core.wire import Request, Response, Sending, Served, Verdict
 from studio.core.words import short
-from studio.dialects import errors, flat, reading
+from studio.dialects import errors, failures, flat, reading
 from studio.dialects.base import Dialect
 from studio.dialects.trinetra.limits import MODEL
 
@@ -103,8 +103,7 @@ def _end(served: Served) -> dict[str, Any]:
     update = served.update
     charge = None if update.charge is None else reading.number(update.charge)
     if update.verdict == Verdict.FAILED:
-        moderated = update.category == Moderated.category
-        code = "content_moderation" if moderated else "generation_failed"
+        code = failures.SERVED.get(update.category, failures.OTHER)
         error = {"code": code, "message": update.reason}
         return {"error": error, "credits_charged": charge or 0}
     if update.verdict == Verdict.RUNNING:

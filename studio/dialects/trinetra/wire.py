@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from studio.core.errors import ProviderError
 from studio.core.wire import Receipt, Request, Response, Sending, Update, Verdict
-from studio.dialects import errors, flat, reading, updates
+from studio.dialects import errors, failures, flat, reading, updates
 from studio.dialects.base import Handle, confused
 from studio.dialects.trinetra.limits import CAPABILITIES, PRICES, SIMPLE, UNIT
 from studio.dialects.trinetra.served import JOBS, NAMES, PATH, TrinetraServed
@@ -23,6 +23,9 @@ VERDICTS = {
     "canceled": Verdict.FAILED,
     "expired": Verdict.FAILED,
 }
+# Its page names no code of a failure; its object is Kling's, whose codes may come through. Of the
+# words for an end, `expired` and `cancelled` are nobody's verdict on the order.
+FAILURES = {**failures.KLING, "expired": failures.FAULT, "cancelled": failures.FAULT}
 NO_JOB = "no-such-job"  # cannot exist: its own ids start with job_
 
 
@@ -36,6 +39,7 @@ class Trinetra(TrinetraServed):
     address = "https://brahmand-api.bulletshorts.co"
     capabilities = CAPABILITIES
     prices = PRICES
+    failures = FAILURES
     unit = UNIT
     handle = Handle.LOOKUP
 
@@ -68,7 +72,7 @@ class Trinetra(TrinetraServed):
         if not word:
             raise confused(self.label, response)
         update = updates.of_one_video(
-            self.label,
+            self,
             response,
             VERDICTS.get(word),
             url=_video(body),

@@ -12,7 +12,7 @@ ALLOWED: dict[str, frozenset[JobStatus]] = {str(status): moves for status, moves
 
 def last_words() -> Iterator[str]:
     """The last event that is a move says what the job's row says."""
-    moves = JobEvent.objects.filter(job=OuterRef("pk")).exclude(status=JobEvent.TOUCH)
+    moves = JobEvent.objects.filter(job=OuterRef("pk")).exclude(status__in=JobEvent.NO_MOVES)
     last = Subquery(moves.order_by("-pk").values("status")[:1])
     wrong = Job.objects.annotate(last=last).filter(Q(last=None) | ~Q(status=F("last")))
     for pk, status, told in wrong.order_by("pk").values_list("pk", "status", "last").iterator():
@@ -21,7 +21,7 @@ def last_words() -> Iterator[str]:
 
 def forbidden_moves() -> Iterator[str]:
     """Each event follows from the one before; so a job ends once."""
-    moves = JobEvent.objects.exclude(status=JobEvent.TOUCH).order_by("job_id", "pk")
+    moves = JobEvent.objects.exclude(status__in=JobEvent.NO_MOVES).order_by("job_id", "pk")
     before: tuple[int, str] = (0, "")
     for pk, job, status in moves.values_list("pk", "job_id", "status").iterator():
         if job == before[0] and status not in ALLOWED.get(before[1], ()):

@@ -134,7 +134,7 @@ class Material:
             verdict=verdict,
             results=self.results(data, order) if succeeded else (),
             reason=data.draw(st.sampled_from(REASONS)) if failed else "",
-            category="rejected" if failed else "",
+            category=data.draw(st.sampled_from(["rejected", "provider"])) if failed else "",
             charge=data.draw(self.charges) if succeeded else None,
         )
 
