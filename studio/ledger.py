@@ -101,16 +101,32 @@ def firm_quotes(team: Team, orders: Sequence[Order]) -> list[Quote]:
 
 
 def quotes(team: Team, orders: Sequence[Order]) -> list[Quote | NoPrice]:
-    """What each of these orders costs now, or why nobody can say; the price list is read once."""
+    """What each of these orders costs now, or why nobody can say; the price list is read once,
+    and orders that it can not tell apart are counted once.
+    """
     prices = _valid_prices(team, {order.provider for order in orders})
+    told = sorted({name for price in prices for name in price.conditions})
     unit_price = cache(lambda unit: price_of_unit(team, unit))
-    found: list[Quote | NoPrice] = []
-    for order in orders:
-        try:
-            found.append(_quote(team, order, prices, unit_price))
-        except NoPrice as error:
-            found.append(error)
-    return found
+    known: dict[tuple[Any, ...], Quote | NoPrice] = {}
+    for key, order in (keyed := [(_price_key(order, told), order) for order in orders]):
+        if key not in known:
+            known[key] = _quote_or_why(team, order, prices, unit_price)
+    return [known[key] for key, _ in keyed]
+
+
+def _price_key(order: Order, told: Iterable[str]) -> tuple[Any, ...]:
+    """Equal for orders that cost the same; `told` are the settings that a price depends on."""
+    settings = tuple(repr(order.settings.get(name)) for name in told)
+    return order.provider, order.model, order.count, order.seconds, settings
+
+
+def _quote_or_why(
+    team: Team, order: Order, prices: Iterable[PriceVersion], unit_price_of: Callable[[str], int]
+) -> Quote | NoPrice:
+    try:
+        return _quote(team, order, prices, unit_price_of)
+    except NoPrice as error:
+        return error
 
 
 def _quote(

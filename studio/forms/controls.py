@@ -12,6 +12,7 @@ from studio.core.moves import MOVES, Move, name_of
 from studio.core.spec import Kind
 from studio.core.words import plain
 from studio.forms.camera import CameraField
+from studio.forms.matrix import Several
 from studio.forms.motion import HEIGHT, SOURCES, WIDTH, Row, TypedMotion
 from studio.forms.sections import Section
 from studio.forms.typed import Typed
@@ -91,6 +92,13 @@ class Control:
     @property
     def errors(self) -> list[str]:
         return [str(sentence) for sentence in self.bound.errors]
+
+    @property
+    def several(self) -> Several | None:
+        """The switch for several values, where the setting may have them."""
+        form: Any = self.bound.form  # an OrderForm, which is made of controls
+        found: Several | None = form.several(self.name)
+        return found
 
     @property
     def described_by(self) -> str:

@@ -15,6 +15,7 @@ from django.http import QueryDict
 from studio.core import documents
 from studio.core.adaptation import nearest
 from studio.core.spec import Capability, Kind, Param
+from studio.forms import matrix
 from studio.forms.fields import field_for, parts_of
 from studio.forms.orders import OrderForm, all_capabilities
 
@@ -47,6 +48,7 @@ def moved(data: QueryDict, able: Capability, *, team_id: int) -> QueryDict:
     for part, values in held.items():
         _put(changed, part, values.now)
     _fill(changed, able)
+    matrix.moved(changed, able, team_id)
     changed[KEPT] = json.dumps({part: vars(values) for part, values in held.items()})
     return changed
 

@@ -1,16 +1,21 @@
 """The form of an order, made from what the chosen model can do."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
-from studio.core.errors import InvalidOrder
+from studio.core.errors import InvalidOrder, Problem
+from studio.core.matrix import FIELD, MODEL, Variant
 from studio.core.orders import Order
 from studio.core.spec import FILES, Capability, Kind
+from studio.forms.batches import Batch, batch_of
 from studio.forms.camera import CameraField
 from studio.forms.controls import CameraControl, Control, Group, control_of
 from studio.forms.fields import Data, field_for
+from studio.forms.matrix import FIELDS, PICK, PICK_SEED, Matrix, Several, typed_in
 from studio.forms.sections import SECTIONS, in_order, section_of
 from studio.forms.typed import Typed
 from studio.orders import advised, check
@@ -18,16 +23,20 @@ from studio.providers.registry import all_providers, capability_of
 
 # What belongs to one shot only: the next order does not start with it.
 FOR_ONE_SHOT = {Kind.SEED, Kind.MOTION}
+NOT_SETTINGS = {*FIELDS, PICK, PICK_SEED}
 
 
 class OrderForm(forms.Form):
     """One field per parameter of `capability`, plus the files.
 
     `clean` reads an `Order` and lets the same check judge it that the command line uses; each
-    problem stands at its field. `order` is then whole, with defaults and seed filled in.
+    problem stands at its field. `order` is then whole, with defaults and seed filled in. A prompt
+    with wildcards and a matrix are many orders: all of them are in `variants`, each whole, and
+    `order` is the first.
     """
 
     order: Order
+    variants: list[Variant]
 
     def __init__(
         self,
@@ -36,9 +45,11 @@ class OrderForm(forms.Form):
         *,
         team_id: int,
         initial: Mapping[str, Any] | None = None,
+        matrix: Matrix | None = None,
     ) -> None:
         super().__init__(data, initial={**flat(capability), **(initial or {})}, auto_id="%s")
         self.capability = capability
+        self.matrix = matrix or Matrix(capability, team_id, typed_in(data))
         self.team_id = team_id
         self.use_required_attribute = False
         for param in capability.params:
@@ -47,19 +58,48 @@ class OrderForm(forms.Form):
                 field.stand_beside(one.name for one in capability.params)
         for name in FILES:
             self.fields[name] = forms.IntegerField(required=False)
+        for name in (*FIELDS, PICK, PICK_SEED):
+            self.fields[name] = forms.Field(required=False)  # so that problems have a place
 
     def clean(self) -> dict[str, Any]:
         unread = set(self.errors)
         try:
-            self.order = check(self.team_id, self._wanted())
+            self.variants = self._checked(self.matrix.variants(self._wanted()))
+            self.order = self.variants[0].order
         except InvalidOrder as error:
             for problem in error.problems:
                 self._show(problem.field, problem.message, unread)
         return self.cleaned_data
 
+    def _checked(self, variants: Sequence[Variant]) -> list[Variant]:
+        """Each order whole. Raises InvalidOrder with the first problem of each field."""
+        whole, found = [], dict[str, Problem]()
+        for number, variant in enumerate(variants, 1):
+            try:
+                whole.append(replace(variant, order=check(self.team_id, variant.order)))
+            except InvalidOrder as error:
+                place = f"{number} of {len(variants)}" if len(variants) > 1 else ""
+                for problem in (self._placed(variant, one, place) for one in error.problems):
+                    found.setdefault(problem.field, problem)
+        if found:
+            raise InvalidOrder(found.values())
+        return whole
+
+    def _placed(self, variant: Variant, problem: Problem, place: str) -> Problem:
+        """The problem at what varies, and which of many has it."""
+        varied = {axis.name for axis, _ in variant.told}
+        if MODEL in varied and variant.order.model != self.capability.model:
+            label = capability_of(variant.order).label
+            return Problem(f"{FIELD}{MODEL}", f"{label}: {problem.message}")
+        if problem.field in varied:
+            return replace(problem, field=f"{FIELD}{problem.field}")
+        if problem.field == "prompt" and place:
+            return replace(problem, message=f"Of the prompts, {place}: {problem.message}")
+        return problem
+
     def _wanted(self) -> Order:
         """Files that the model does not take stay with the form, for another model."""
-        values = dict(self.cleaned_data)
+        values = {name: v for name, v in self.cleaned_data.items() if name not in NOT_SETTINGS}
         files = {name: values.pop(name, None) for name in FILES}
         return Order(
             provider=self.capability.provider,
@@ -77,7 +117,12 @@ class OrderForm(forms.Form):
     def unjudged(self) -> "OrderForm":
         """A form that holds the same, as it was typed, and has not looked at it."""
         values = {name: self[name].value() for name in self.fields}
-        return OrderForm(self.capability, team_id=self.team_id, initial=values)
+        return OrderForm(self.capability, team_id=self.team_id, initial=values, matrix=self.matrix)
+
+    @cached_property
+    def batch(self) -> Batch:
+        """Every order that it holds, as far as it can be read, for its price and its preview."""
+        return batch_of(self.matrix, self.so_far())
 
     def so_far(self) -> Order:
         """The order as far as it can be read, for its price and for advice."""
@@ -106,6 +151,16 @@ class OrderForm(forms.Form):
         bound = self[name]
         value = bound.value()
         return field.to_python(value) if isinstance(field, Typed) else value
+
+    def several(self, name: str) -> Several | None:
+        """The switch for several values of that setting, with what is wrong with them."""
+        found = self.matrix.several(name)
+        errors = self[found.field].errors if found else ()
+        return found and replace(found, errors=tuple(map(str, errors)))
+
+    @property
+    def several_models(self) -> Several | None:
+        return self.several(MODEL)
 
     @property
     def advice(self) -> list[str]:

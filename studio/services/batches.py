@@ -10,13 +10,12 @@ from django.utils import timezone
 
 from studio import ledger, permissions, tasks
 from studio.core.errors import BudgetExceeded, InvalidOrder, PriceChanged, Problem
+from studio.core.matrix import MOST_AT_ONCE
 from studio.core.money import words
 from studio.core.orders import Order
 from studio.core.status import JobStatus
 from studio.models import Clip, Job, Member, Project, Take, Template, TemplateVersion
 from studio.orders import check
-
-MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,14 +102,25 @@ def duplicate(member: Member, job: Job) -> Job:
     return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
 
 
-def edit(member: Member, job: Job, wanted: Order, *, shown_price: int | None = None) -> Job:
+def edit(
+    member: Member,
+    job: Job,
+    wanted: Order,
+    *,
+    shown_price: int | None = None,
+    written: str = "",
+) -> Job:
     """Replace a job that still waits: the new one takes its author, clip and place in line.
+
+    `written` is its prompt as it was typed, if that is another one.
 
     Whatever is raised, the job is as it was, with its hold.
     """
     permissions.require(permissions.can_steer(member, job), "edit this job")
     wanted = check(member.team_id, wanted)
-    origin = Origin(clip=job.clip, job=job, author=job.author, position=job.position)
+    origin = Origin(
+        clip=job.clip, job=job, author=job.author, position=job.position, written=written
+    )
     try:
         with transaction.atomic():
             note = "Replaced by an edited order"

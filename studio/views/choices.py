@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from studio.core.adaptation import adapted
 from studio.core.orders import Order
@@ -11,7 +12,7 @@ from studio.models import Budget, Team
 from studio.orders import closed_for
 from studio.providers.base import Provider
 from studio.providers.registry import all_providers, offered, provider_of
-from studio.views.offers import Offer, offers_of
+from studio.views.offers import Offer, offers_of, summed
 
 # How many colours the style sheet has for providers; an engine of the studio's own has the last.
 SWATCHES = 5
@@ -74,10 +75,17 @@ class Choice:
         return bool(self.needs) and not self.now
 
 
-def choices(team: Team, budget: Budget, order: Order, *, now: Capability) -> Sequence[Choice]:
-    """Every model that takes new orders and the present one, in the order of the registry."""
+def choices(
+    team: Team, budget: Budget, orders: Sequence[Order], *, now: Capability, each: int = 1
+) -> Sequence[Choice]:
+    """Every model that takes new orders and the present one, in the order of the registry.
+
+    Its offer is for all of these orders, each of them so many times.
+    """
     models = [able for able in all_capabilities() if able is now or able.provider in offered()]
-    offers = offers_of(team, [adapted(order, now, able).order for able in models], budget)
+    there = [adapted(order, now, able).order for able in models for order in orders]
+    found = iter(offers_of(team, there, budget))
+    offers = [summed(list(islice(found, len(orders))), each=each) for _ in models]
     needs = {slug: closed_for(provider) for slug, provider in all_providers().items()}
     swatches = _swatches()
     return [

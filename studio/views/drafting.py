@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from studio import permissions
 from studio.core.errors import InvalidOrder
 from studio.core.spec import FILES, Capability, Kind
+from studio.core.wildcards import escaped
 from studio.forms import kept, motion
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
 from studio.models import Job, StoredDraft, Take
@@ -99,7 +100,8 @@ def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     """All values of a job: to change it while it waits, or to start a new one from them."""
     order = job.order if edit else job.meant
     able = capability_of(order)
-    draft = _draft(request, able, flat(able, order), dock=DIRECTOR, rev=revision(request))
+    values = {**flat(able, order), "prompt": escaped(order.prompt)}
+    draft = _draft(request, able, values, dock=DIRECTOR, rev=revision(request))
     draft.replaces, draft.repeats = (job, None) if edit else (None, job)
     return draft
 

@@ -7,15 +7,16 @@ from functools import cached_property
 
 from studio import ledger
 from studio.core.spec import FILES
+from studio.forms.batches import Batch
 from studio.forms.controls import Group
 from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
 from studio.models import Budget, Clip, Job, Member, Take, Team
 from studio.models.presets import PresetKind
-from studio.services.batches import Origin
+from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
-from studio.views.offers import Note, Offer, crop_in_words, notes_on
+from studio.views.offers import Note, Offer, crop_in_words, notes_on, offers_of, summed
 from studio.views.rough import Rough, rough_of
 from studio.views.shelves import Shelf, shelf_of
 from studio.views.slots import Files, files_of
@@ -78,15 +79,27 @@ class Draft:
     @cached_property
     def models(self) -> Sequence[Choice]:
         """Each model with what this order would cost there."""
-        return choices(self.team, self.budget, self.form.so_far(), now=self.form.capability)
+        batch = self.batch
+        return choices(
+            self.team, self.budget, batch.kinds, now=self.form.capability, each=batch.each
+        )
+
+    @property
+    def batch(self) -> Batch:
+        """All that it would order, as far as it can be read."""
+        return self.form.batch
 
     @property
     def model(self) -> Choice:
         return next(choice for choice in self.models if choice.now)
 
-    @property
+    @cached_property
     def offer(self) -> Offer:
-        return self.model.offer
+        """For everything that it would order, at whichever models."""
+        if not self.batch.varies_model:
+            return self.model.offer
+        orders = [variant.order for variant in self.batch.variants]
+        return summed(offers_of(self.team, orders, self.budget))
 
     @cached_property
     def asking(self) -> Asking:
@@ -103,6 +116,21 @@ class Draft:
             self.form.add_error(name, sentence)
         if self.unknown:
             self.form.add_error(None, self.unknown)
+        if self.form.is_valid() and len(self.form.variants) > 1 and self.said_single:
+            self.form.add_error("prompt", self.said_single)
+
+    @property
+    def along(self) -> list[tuple[str, str]]:
+        """What the form says of several values without showing it."""
+        return list(self.form.matrix.hidden(shown=self.dock == DIRECTOR))
+
+    @property
+    def said_single(self) -> str:
+        """Why it can be one job only, or ""."""
+        how = "take out the wildcards, and switch Several off."
+        if self.replaces:
+            return f"A job that is edited stays one job: {how}"
+        return f"What goes on from a take is one job: {how}" if self.continues else ""
 
     def show_file_problems(self) -> None:
         """Put what the check says of a file at its slot."""
@@ -188,6 +216,19 @@ class Draft:
         elif repeated and not repeated.is_active and not repeated.clip.take_count:
             clip = repeated.clip
         return Origin(clip=clip, take=self.continues, job=repeated, key=self.key)
+
+    @property
+    def wanted(self) -> list[Wanted]:
+        """Every order of the clean form, each a shot of its own."""
+        variants, typed = self.form.variants, self.prompt
+        origin = self.origin if len(variants) == 1 else replace(self.origin, clip=None)
+        return [
+            Wanted(
+                order=one.order, shot=number,
+                origin=replace(origin, written=typed if typed != one.order.prompt else ""),
+            )
+            for number, one in enumerate(variants)
+        ]  # fmt: skip
 
     @property
     def origin_of_rehearsal(self) -> Origin:

@@ -60,10 +60,12 @@ NOTES: tuple[Callable[[Capability], Note | None], ...] = (
 class Offer:
     """What the button says: a price in micro-credits, or the reason why there is none.
 
-    `price` is the version that it comes from, `native` the same in micro-units of its unit.
+    `price` is the version that it comes from, `native` the same in micro-units of its unit; where
+    `jobs` are of several prices there is no one version.
     """
 
     amount: int = 0
+    jobs: int = 1
     available: int = 0
     granted: int = 0
     takes: int = 1
@@ -111,6 +113,23 @@ def offers_of(team: Team, orders: Sequence[Order], budget: Budget) -> list[Offer
     """What the team would pay for each of these orders out of this budget."""
     found = zip(orders, ledger.quotes(team, orders), strict=True)
     return [_offer(order, quote, budget) for order, quote in found]
+
+
+def summed(offers: Sequence[Offer], *, each: int = 1) -> Offer:
+    """One offer for all of them, each so many times; refused where one of them is."""
+    first = offers[0]
+    if len(offers) == each == 1:
+        return first
+    if refused := next((offer for offer in offers if offer.refused), None):
+        return replace(refused, jobs=len(offers) * each)
+    return replace(
+        first,
+        jobs=len(offers) * each,
+        amount=each * sum(offer.amount for offer in offers),
+        takes=each * sum(offer.takes for offer in offers),
+        native=each * sum(offer.native for offer in offers),
+        price=first.price if all(offer.price == first.price for offer in offers) else None,
+    )
 
 
 def _offer(order: Order, quote: ledger.Quote | NoPrice, budget: Budget) -> Offer:

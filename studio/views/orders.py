@@ -1,10 +1,9 @@
 """From a draft to a job: the price on the button, the director, and Generate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import cast
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -16,7 +15,7 @@ from studio.core.errors import BudgetExceeded, InvalidOrder, NoPrice, PriceChang
 from studio.core.money import words
 from studio.core.status import JobStatus
 from studio.models import Clip, Job
-from studio.services import jobs
+from studio.services import batches, jobs
 from studio.views import cards, drafting, hx
 from studio.views.access import allowed
 from studio.views.drafts import COMPOSE, DIRECTOR, Draft
@@ -67,7 +66,7 @@ def edit(request: hx.MemberRequest, pk: int) -> HttpResponse:
     return generate(request, edit=pk)
 
 
-Act = Callable[[hx.MemberRequest, Draft], Job]
+Act = Callable[[hx.MemberRequest, Draft], Sequence[Job]]
 
 
 def generate(
@@ -82,23 +81,28 @@ def generate(
         draft.show_file_problems()
         return studio_page(request, draft, status=422)
     try:
-        job = (act or _order)(request, draft)
+        made = (act or _order)(request, draft)
     except (BudgetExceeded, InvalidOrder, NoPrice, PriceChanged) as error:
         draft.form.add_error(None, error.message)
         return studio_page(request, draft, status=error.http_status)
     drafting.remember(request, draft)
-    return _ordered(request, draft, job)
+    return _ordered(request, draft, made)
 
 
-def _order(request: hx.MemberRequest, draft: Draft) -> Job:
+def _order(request: hx.MemberRequest, draft: Draft) -> Sequence[Job]:
     price = price_in(request, "shown_price")
     if draft.replaces:
-        return jobs.edit(request.member, draft.replaces, draft.form.order, shown_price=price)
-    return jobs.order(
+        (one,) = draft.wanted
+        return [
+            jobs.edit(
+                request.member, draft.replaces, one.order, shown_price=price,
+                written=one.origin.written,
+            )
+        ]  # fmt: skip
+    return batches.order_all(
         request.member,
         request.project,
-        draft.form.order,
-        origin=draft.origin,
+        draft.wanted,
         shown_price=price,
         may_wait="ask" in request.POST,
     )
@@ -110,14 +114,13 @@ def price_in(request: hx.MemberRequest, name: str) -> int | None:
     return int(shown) if shown.isdecimal() and len(shown) < 19 else None
 
 
-def _ordered(request: hx.MemberRequest, draft: Draft, job: Job) -> HttpResponse:
-    """The new tile at its place, and the same form ready for the next order."""
+def _ordered(request: hx.MemberRequest, draft: Draft, made: Sequence[Job]) -> HttpResponse:
+    """The new tiles at their place, and the same form ready for the next order."""
+    job = made[0]
     if not request.htmx:
-        said = _said_of_rehearsal(draft, job) or ORDERED[cast(JobStatus, job.status)]
-        messages.success(request, said)
+        messages.success(request, _said_of_rehearsal(draft, job) or _said_of(made))
         return redirect("wall")
-    clip = Clip.objects.filter(pk=job.clip_id)
-    parts = [_tile(request, clip, is_new=draft.makes_a_clip(job))]
+    parts = _tiles(request, {one.clip_id for one in made}, is_new=draft.makes_a_clip(job))
     if said := _said_of_rehearsal(draft, job):
         parts.append(toast(request, said))
     before, draft = draft, draft.after(job)
@@ -137,6 +140,15 @@ ORDERED = {
 }
 
 
+def _said_of(made: Sequence[Job]) -> str:
+    """What became of them: some may be in line while others wait for the budget."""
+    if len(made) == 1:
+        return ORDERED[cast(JobStatus, made[0].status)]
+    waiting = sum(job.status == JobStatus.WAITING for job in made)
+    rest = f", {waiting} of them wait until the budget has room" if waiting else ""
+    return f"{len(made)} jobs are ordered{rest}."
+
+
 def _said_of_rehearsal(draft: Draft, job: Job) -> str:
     """That it is one, and what is different about it; "" for what is meant as it is."""
     if not job.intended:
@@ -145,15 +157,15 @@ def _said_of_rehearsal(draft: Draft, job: Job) -> str:
     return " ".join(["Animatic rehearses it.", *changes])
 
 
-def _tile(request: hx.MemberRequest, clip: QuerySet[Clip], *, is_new: bool) -> SafeString:
-    """A new clip comes first on the wall, right under today's heading; another stays in place."""
-    pk = clip.values_list("pk", flat=True).get()
+def _tiles(request: hx.MemberRequest, clips: Collection[int], *, is_new: bool) -> list[SafeString]:
+    """New clips come first on the wall, the last one right under today's heading; another stays."""
     if not is_new:
-        return cards.tile_partials([pk])[pk]
+        return list(cards.tile_partials(clips).values())
     team = request.member.team
-    tile = cards.tiles(clip.values_list(*cards.SHOWN), team=team)[pk]
-    html = today(team, shown=True) + tile
-    return cards.partial("today", mark_safe(html), swap="outerHTML")  # noqa: S308
+    newest = Clip.objects.filter(pk__in=clips).order_by("-pk").values_list(*cards.SHOWN)
+    tiles = cards.tiles(newest, team=team).values()
+    html = today(team, shown=True) + "".join(tiles)
+    return [cards.partial("today", mark_safe(html), swap="outerHTML")]  # noqa: S308
 
 
 def _part(request: hx.MemberRequest, element: str, template: str, draft: Draft) -> SafeString:

@@ -1,9 +1,12 @@
 """Rehearse what the form holds, and shoot for real what was rehearsed."""
 
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from studio import permissions
+from studio.core.errors import InvalidOrder, Problem
 from studio.models import Job
 from studio.services import rehearsals
 from studio.views import hx, jobs
@@ -19,11 +22,18 @@ def rehearse(request: hx.MemberRequest) -> HttpResponse:
     return generate(request, act=_rehearse)
 
 
-def _rehearse(request: hx.MemberRequest, draft: Draft) -> Job:
-    return rehearsals.rehearse(
-        request.member, request.project, draft.form.order, origin=draft.origin_of_rehearsal,
-        shown_price=price_in(request, "rehearsal_price"),
-    )  # fmt: skip
+def _rehearse(request: hx.MemberRequest, draft: Draft) -> Sequence[Job]:
+    if len(draft.form.variants) > 1:
+        raise InvalidOrder([Problem("prompt", ONE)])
+    return [
+        rehearsals.rehearse(
+            request.member, request.project, draft.form.order, origin=draft.origin_of_rehearsal,
+            shown_price=price_in(request, "rehearsal_price"),
+        )
+    ]  # fmt: skip
+
+
+ONE = "A rehearsal is of one shot: take out the wildcards, and switch Several off."
 
 
 def _shoot(request: hx.MemberRequest, job: Job) -> str:
