@@ -8,7 +8,7 @@ from studio.core.errors import InvalidOrder, Problem, StudioError
 from studio.core.orders import Order
 from studio.core.pictures import Picture
 from studio.core.spec import FILES, PICTURES, Capability, Kind
-from studio.core.words import short
+from studio.core.words import lines, short
 from studio.models import Asset
 from studio.providers.animatic import SEED_LIMIT
 from studio.providers.base import Provider
@@ -55,7 +55,7 @@ def complete(order: Order) -> Order:
     """The order with its model's defaults, unchecked. Raises InvalidOrder for an unknown model."""
     given = {name: value for name, value in order.settings.items() if value not in (None, "")}
     settings = {**capability_of(order).defaults(), **given}
-    return replace(order, prompt=order.prompt.strip(), settings=settings)
+    return replace(order, prompt=lines(order.prompt).strip(), settings=settings)
 
 
 def _file_problems(team_id: int, order: Order) -> list[Problem]:

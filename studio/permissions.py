@@ -5,7 +5,7 @@ another team is never allowed; pages answer 404 for it before they ask.
 """
 
 from studio.core.errors import NotAllowed
-from studio.models import Clip, Job, Member, Preset, Project, Role, Team
+from studio.models import Clip, Job, Member, Preset, Project, Role, Team, Template
 
 
 def is_admin(member: Member) -> bool:
@@ -49,6 +49,20 @@ def can_change_preset(member: Member, preset: Preset) -> bool:
     if member.team_id != preset.team_id:
         return False
     return is_admin(member) or (can_order(member) and preset.author_id == member.pk)
+
+
+def can_use_template(member: Member, template: Template) -> bool:
+    """Begin shots with it: a private one is its author's alone, also before an admin."""
+    if member.team_id != template.team_id or not can_order(member):
+        return False
+    return not template.is_private or template.author_id == member.pk
+
+
+def can_change_template(member: Member, template: Template) -> bool:
+    """Save versions, rename, share or remove it: its author, or an admin who can see it."""
+    if not can_use_template(member, template):
+        return False
+    return is_admin(member) or template.author_id == member.pk
 
 
 def can_invite(member: Member) -> bool:

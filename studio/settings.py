@@ -303,6 +303,13 @@ PROVIDERS = {
     for slug in ("aimlapi", "trinetra", "octopusx", "runware", "transend")
 }
 
+# The language model that improves prompts, at any OpenAI-compatible address; a local one needs no key.
+LANGUAGE_MODEL = {
+    "base_url": env("LLM_BASE_URL").strip().rstrip("/"),
+    "key": env("LLM_API_KEY").strip(),
+    "model": env("LLM_MODEL").strip(),
+}
+
 # After so long a job that a provider does not finish is shown to people; it is never given up.
 GIVE_UP_MINUTES = env_int("GIVE_UP_MINUTES", 60)
 

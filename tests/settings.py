@@ -13,3 +13,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # No test asks a real provider, whatever keys this machine has.
 _NOTHING = {"key": "", "base_url": "", "slots": None, "enabled": None}
 PROVIDERS = {slug: dict(_NOTHING) for slug in PROVIDERS}  # noqa: F405
+LANGUAGE_MODEL = {"base_url": "", "key": "", "model": ""}

@@ -2,9 +2,12 @@
 
 StudioError                     message: one sentence for the person
 ├── InvalidOrder                values that no provider may be sent; names fields
-│   └── WrongFormat             one of its files is of a kind that is not taken
+│   ├── WrongFormat             one of its files is of a kind that is not taken
+│   └── InvalidTemplate         a name, text, setting or placeholder that no template can have
 ├── InvalidUpload               a file whose content is not what was asked for
 ├── InvalidPreset               a name or a value that no preset can have
+├── InvalidChoice               two prompts were to be chosen, or one, and were not
+├── TooOften                    asked for again before its pause was over
 ├── BudgetExceeded              the hold does not fit what is left
 ├── NoPrice                     no price version is valid for this order
 ├── PriceChanged                the price is not the one that was shown
@@ -71,12 +74,24 @@ class WrongFormat(InvalidOrder):
     http_status = 415
 
 
+class InvalidTemplate(InvalidOrder):
+    pass
+
+
 class InvalidUpload(StudioError):
     http_status = 422
 
 
 class InvalidPreset(StudioError):
     http_status = 422
+
+
+class InvalidChoice(StudioError):
+    http_status = 422
+
+
+class TooOften(StudioError):
+    http_status = 429
 
 
 class BudgetExceeded(StudioError):

@@ -18,6 +18,11 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "�")
 
 
+def lines(text: str) -> str:
+    """With line ends as pages count them; a form without scripts sends each as two letters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def plain(value: float) -> str:
     """Every digit that it takes to read the same number again, and no “.0”."""
     return repr(float(value)).removesuffix(".0")

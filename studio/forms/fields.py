@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from studio.core.spec import Kind, Param
+from studio.core.words import lines
 from studio.forms import camera, motion
 from studio.forms.camera import CameraField
 from studio.forms.motion import MotionField
@@ -16,7 +17,7 @@ from studio.forms.typed import ChoiceField, FlagField, Typed
 Data = QueryDict | Mapping[str, Any]
 
 FIELDS: dict[Kind, Callable[[Param], Typed]] = {
-    Kind.TEXT: Typed,
+    Kind.TEXT: lambda param: Typed(param, lines),
     Kind.CHOICE: ChoiceField,
     Kind.WHOLE: lambda param: Typed(param, int),
     Kind.NUMBER: lambda param: Typed(param, float),

@@ -114,9 +114,12 @@ class OrderForm(forms.Form):
         if field not in unread:
             self.add_error(field if field in self.fields else None, message)
 
-    def unjudged(self) -> "OrderForm":
-        """A form that holds the same, as it was typed, and has not looked at it."""
-        values = {name: self[name].value() for name in self.fields}
+    def unjudged(self, changes: Mapping[str, Any] | None = None) -> "OrderForm":
+        """A form that holds the same, as it was typed, and has not looked at it.
+
+        `changes` are values of fields that stand there instead.
+        """
+        values = {name: self[name].value() for name in self.fields} | dict(changes or {})
         return OrderForm(self.capability, team_id=self.team_id, initial=values, matrix=self.matrix)
 
     @cached_property

@@ -1,9 +1,30 @@
 """Texts that prompts are made of: what was written before, templates, and lists of words."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 
 from studio.models.projects import Project
 from studio.models.teams import Member, Team
+
+
+class PromptQuerySet(models.QuerySet["Prompt"]):
+    def matching(self, words: str) -> Self:
+        """Those whose text has each of these words in it, in any case of letters."""
+        found = self
+        for word in words.split():
+            found = found.filter(text__icontains=word)
+        return found
+
+    def newest_first(self, *, before: tuple[datetime, int] | None = None) -> Self:
+        """By their last use; `before` is that of the last one seen, with its pk."""
+        rows = self.order_by("-used_at", "-pk")
+        if before is None:
+            return rows
+        moment, pk = before
+        return rows.filter(Q(used_at__lt=moment) | Q(used_at=moment, pk__lt=pk))
 
 
 class Prompt(models.Model):
@@ -20,6 +41,8 @@ class Prompt(models.Model):
     times = models.PositiveIntegerField(default=1)
     used_at = models.DateTimeField()
 
+    objects = PromptQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "digest"], name="prompt_once")]
         indexes = [
@@ -30,6 +53,13 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def seen_by(self, member: Member) -> Self:
+        """Those of the team and the member's own private ones, without removed ones."""
+        shared = Q(is_private=False) | Q(author=member)
+        return self.filter(shared, team=member.team_id, removed_at=None)
 
 
 class Template(models.Model):
@@ -43,6 +73,8 @@ class Template(models.Model):
     name = models.CharField(max_length=60)
     is_private = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TemplateQuerySet.as_manager()
 
     class Meta:
         constraints = [

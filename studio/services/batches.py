@@ -16,6 +16,7 @@ from studio.core.orders import Order
 from studio.core.status import JobStatus
 from studio.models import Clip, Job, Member, Project, Take, Template, TemplateVersion
 from studio.orders import check
+from studio.services import prompts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +80,7 @@ def order_all(
         clips = _clips(member, project, checked)
         jobs = list(_jobs(member, checked, quotes, clips))
         _hold_all(jobs, member, may_wait=may_wait)
+        prompts.remember(member, project, [one.origin.written or one.order.prompt for one in checked])
     return jobs
 
 

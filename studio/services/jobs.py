@@ -1,5 +1,7 @@
 """Order, cancel, retry, edit, move up: what people do with jobs."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -74,7 +76,7 @@ def try_again(member: Member, job: Job) -> Job:
     """Retry: go on with a job that waits for a person, or order a failed one again in its clip."""
     permissions.require(permissions.can_steer(member, job), "retry this job")
     if job.status in {JobStatus.FAILED, JobStatus.CANCELLED}:
-        origin = Origin(clip=job.clip, job=job, intended=job.intended)
+        origin = replace(_origin_of(job), clip=job.clip)
         return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
     if job.status == JobStatus.WAITING:
         return _try_budget_again(job)
@@ -98,8 +100,13 @@ def _try_budget_again(job: Job) -> Job:
 def duplicate(member: Member, job: Job) -> Job:
     """The same order once more, as a clip of its own."""
     permissions.require(permissions.can_repeat(member, job), "order takes")
-    origin = Origin(job=job, intended=job.intended)
+    origin = _origin_of(job)
     return order(member, job.clip.project, job.order, origin=origin, may_wait=True)
+
+
+def _origin_of(job: Job) -> Origin:
+    """What a job says of itself once more."""
+    return Origin(job=job, written=job.written, template=job.template, intended=job.intended)
 
 
 def edit(
@@ -119,7 +126,8 @@ def edit(
     permissions.require(permissions.can_steer(member, job), "edit this job")
     wanted = check(member.team_id, wanted)
     origin = Origin(
-        clip=job.clip, job=job, author=job.author, position=job.position, written=written
+        clip=job.clip, job=job, author=job.author, position=job.position,
+        written=written, template=job.template,
     )
     try:
         with transaction.atomic():

@@ -9,7 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from studio import permissions
-from studio.models import Asset, Clip, Invitation, Job, Member, Preset, Project, Take
+from studio.models import (
+    Asset,
+    Clip,
+    Invitation,
+    Job,
+    Member,
+    Preset,
+    Project,
+    Prompt,
+    Take,
+    Template,
+    TemplateVersion,
+)
 from studio.views.hx import MemberRequest, Request
 
 View = Callable[..., HttpResponse]
@@ -74,6 +86,24 @@ def asset_read(request: MemberRequest, pk: int) -> Asset:
 
 def preset_read(request: MemberRequest, pk: int) -> Preset:
     return get_object_or_404(Preset, team=request.member.team, pk=pk)
+
+
+def prompt_read(request: MemberRequest, pk: int) -> Prompt:
+    return get_object_or_404(Prompt, team=request.member.team, pk=pk)
+
+
+def template_read(request: MemberRequest, pk: int) -> Template:
+    """A private one of another person is as if there were none."""
+    seen = Template.objects.seen_by(request.member).select_related("author__user")
+    return get_object_or_404(seen, pk=pk)
+
+
+def template_version_read(request: MemberRequest, pk: int) -> TemplateVersion | None:
+    """What an order began with; None where it was made private meanwhile."""
+    versions = TemplateVersion.objects.filter(template__team=request.member.team)
+    version = get_object_or_404(versions.select_related("template"), pk=pk)
+    may = permissions.can_use_template(request.member, version.template)
+    return version if may else None
 
 
 def project_read(request: MemberRequest, pk: int) -> Project:

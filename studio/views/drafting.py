@@ -103,6 +103,7 @@ def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     values = {**flat(able, order), "prompt": escaped(order.prompt)}
     draft = _draft(request, able, values, dock=DIRECTOR, rev=revision(request))
     draft.replaces, draft.repeats = (job, None) if edit else (None, job)
+    draft.made_from = job.template
     return draft
 
 
@@ -116,6 +117,13 @@ def of_take(request: MemberRequest, take: Take) -> Draft:
     )
     draft.continues = take
     return draft
+
+
+def of_prompt(request: MemberRequest, text: str) -> Draft:
+    """A new order with a prompt that was ordered before."""
+    draft = fresh(request, dock=DIRECTOR)
+    assert draft, "reviewers were told so before"
+    return draft.unjudged({"prompt": text})
 
 
 def _draft(
@@ -210,6 +218,8 @@ def _follow(request: MemberRequest, draft: Draft, data: QueryDict) -> None:
         draft.continues = access.take_read(request, pk)
     if pk := _pk(data, "rehearsed"):
         draft.rehearsed = access.job_read(request, pk)
+    if pk := _pk(data, "template"):
+        draft.made_from = access.template_version_read(request, pk)
 
 
 def _pk(data: QueryDict, name: str) -> int | None:
@@ -218,11 +228,15 @@ def _pk(data: QueryDict, name: str) -> int | None:
 
 
 def asked(request: MemberRequest) -> Draft | None:
-    """The draft that an address asks for: `?edit=JOB`, `?from=JOB`, `?take=TAKE`, else a new one."""
+    """The draft that an address asks for: `?edit=JOB`, `?from=JOB`, `?take=TAKE`, `?prompt=PROMPT`,
+    else a new one.
+    """
     if pk := _pk(request.GET, "edit"):
         return of_job(request, access.job_read(request, pk), edit=True)
     if pk := _pk(request.GET, "from"):
         return of_job(request, access.job_read(request, pk), edit=False)
     if pk := _pk(request.GET, "take"):
         return of_take(request, access.take_read(request, pk))
+    if pk := _pk(request.GET, "prompt"):
+        return of_prompt(request, access.prompt_read(request, pk).text)
     return fresh(request, dock=DIRECTOR)

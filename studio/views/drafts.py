@@ -1,9 +1,10 @@
 """A draft: the order that a form holds before it is sent, with its files and its price."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from studio import ledger
 from studio.core.spec import FILES
@@ -11,8 +12,9 @@ from studio.forms.batches import Batch
 from studio.forms.controls import Group
 from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
-from studio.models import Budget, Clip, Job, Member, Take, Team
+from studio.models import Budget, Clip, Job, Member, Take, Team, TemplateVersion
 from studio.models.presets import PresetKind
+from studio.services import improve
 from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
@@ -38,7 +40,8 @@ class Draft:
     `redrawn` says that another model was chosen since the form was drawn: it is to be looked at
     before it is sent. `kept` is what the other models knew (see `forms.kept`), `rev`
     the revision of the stored draft that this one began with, `rehearsed` the last rehearsal of
-    this form.
+    this form. `made_from` is the template that it began with, `said` what there is to say about
+    what was just put into it.
     """
 
     form: OrderForm
@@ -51,6 +54,8 @@ class Draft:
     repeats: Job | None = None
     continues: Take | None = None
     rehearsed: Job | None = None
+    made_from: TemplateVersion | None = None
+    said: str = ""
     key: str = field(default_factory=new_key)
     kept: str = ""
     rev: int = 0
@@ -145,10 +150,18 @@ class Draft:
         found = self.form.errors.items()
         return [str(sentence) for name, said in found if name not in seen for sentence in said]
 
-    def unjudged(self) -> "Draft":
-        """To go on with: what is missing is only told to who wants to send it."""
-        self.form = self.form.unjudged()
+    def unjudged(self, changes: Mapping[str, Any] | None = None) -> "Draft":
+        """To go on with: what is missing is only told to who wants to send it.
+
+        `changes` are values that stand in its form instead.
+        """
+        self.form = self.form.unjudged(changes)
         return self
+
+    @property
+    def may_improve(self) -> bool:
+        """Whether the studio knows a language model to ask."""
+        return improve.is_offered()
 
     @property
     def remark(self) -> str:
@@ -156,7 +169,7 @@ class Draft:
         if self.form.is_bound:  # then it is among its problems
             return ""
         changed = f"This is the form of {self.model.said} now. Check it, then press Generate again."
-        return self.unknown or (changed if self.redrawn else "")
+        return self.unknown or self.said or (changed if self.redrawn else "")
 
     @property
     def said_origin(self) -> str:
@@ -215,7 +228,9 @@ class Draft:
             repeated, clip = self.rehearsed, self.rehearsed.clip
         elif repeated and not repeated.is_active and not repeated.clip.take_count:
             clip = repeated.clip
-        return Origin(clip=clip, take=self.continues, job=repeated, key=self.key)
+        return Origin(
+            clip=clip, take=self.continues, job=repeated, template=self.made_from, key=self.key
+        )
 
     @property
     def wanted(self) -> list[Wanted]:
