@@ -6,7 +6,7 @@ from studio import permissions
 from studio.core.errors import NotAllowed
 from studio.core.status import JobStatus
 from studio.models import Member, Role
-from studio.services import presets
+from studio.services import presets, templates
 from tests.factories import make_job, make_member, make_project
 
 # For an admin, an author, a reviewer, and an admin who has left.
@@ -26,7 +26,7 @@ ALONE = {
 WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx...", "can_resolve": "x....."}
 WITH_CLIP = {"can_rename_clip": "xx...."}
 BY_HAND = {
-    "can_change_member", "can_change_preset", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
+    "can_change_member", "can_change_preset", "can_change_template", "can_use_template", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
 }  # fmt: skip
 TESTED = {*ALONE, *WITH_JOB, *WITH_CLIP, *BY_HAND}
 
@@ -76,6 +76,23 @@ class TestPermissions:
         ]  # fmt: skip
         assert marks(permissions.can_change_preset(one, row) for one in asked) == "xx..."
         assert not permissions.can_change_preset(gone, row_of_gone)
+
+    @pytest.mark.parametrize(
+        ("is_private", "use", "change"), [(False, "xxx..", "xx..."), (True, ".x...", ".x...")]
+    )
+    def test_templates_are_the_teams_or_their_authors(self, is_private, use, change):
+        author = make_member()
+        team = author.team
+        version = templates.save(
+            author, name="Door", text="A door.", settings={}, is_private=is_private
+        )
+        asked = [
+            make_member(Role.ADMIN, team=team), author, make_member(team=team),
+            make_member(Role.REVIEWER, team=team), make_member(Role.ADMIN),
+        ]  # fmt: skip
+        row = version.template
+        assert marks(permissions.can_use_template(one, row) for one in asked) == use
+        assert marks(permissions.can_change_template(one, row) for one in asked) == change
 
     def test_members_are_changed_by_other_admins_of_their_team(self):
         admin = make_member(Role.ADMIN)

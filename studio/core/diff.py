@@ -9,7 +9,9 @@ from enum import StrEnum
 
 # Scripts that put no spaces between words: each letter counts as one.
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PIECE = re.compile(rf"\s+|[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’-](?![{_UNSPACED}])\w+)*|.", re.S)
+_PIECE = re.compile(
+    rf"\s+|[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['\u2019-](?![{_UNSPACED}])\w+)*|.", re.S
+)
 _MARKS = {"Mn", "Mc", "Me"}  # accents, vowel signs
 _JOINING = {*_MARKS, "Cf", "Sk"}  # and joiners, skin tones: part of what is before
 _JOINER = "\u200d"

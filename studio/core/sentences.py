@@ -10,7 +10,8 @@ from studio.core.diff import Piece, diff, words
 ALIKE = 0.25
 MOST_PAIRS = 10_000
 
-_STOP = re.compile(r"\\[{}]|[{}]|[.!?…]+[\"'”’)\]]*(?=\s|$)|[。！？]+|\n+")
+UNSPACED_STOPS = "\u3002\uff01\uff1f"  # those of Chinese and Japanese
+_STOP = re.compile(rf"\\[{{}}]|[{{}}]|[.!?…]+[\"'”\u2019)\]]*(?=\s|$)|[{UNSPACED_STOPS}]+|\n+")
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,6 @@ def _traced(a: Sequence[str], b: Sequence[str], likeness: Table, scores: Table) 
             hunks.append(Hunk("", b[j]))
             j += 1
     return [*hunks, *(Hunk(text, "") for text in a[i:]), *(Hunk("", text) for text in b[j:])]
-
-
-UNSPACED_STOPS = "。！？"
 
 
 def accepted(hunks: Sequence[Hunk], taken: Collection[int]) -> str:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from studio.core import documents
 from studio.core.errors import InvalidTemplate, NameTaken
 from studio.core.spec import Param
-from studio.core.words import short
+from studio.core.words import plain, short
 from studio.forms.base import StudioForm
 from studio.forms.orders import FOR_ONE_SHOT, OrderForm, all_capabilities
 from studio.forms.sections import in_order
@@ -70,7 +70,7 @@ class Keepable:
     def words(self) -> str:
         value = self.value
         if isinstance(value, Mapping):
-            return short(", ".join(f"{name} {short(one)}" for name, one in value.items()))
+            return short(", ".join(f"{name} {_said(one)}" for name, one in value.items()))
         if isinstance(value, list | tuple):
             return short(", ".join(map(str, value)))
         return short(said_choice(self._param, value).words if self._param else value)
@@ -83,6 +83,10 @@ class Keepable:
     def _param(self) -> Param | None:
         found = (able.param(self.name) for able in all_capabilities())
         return next((param for param in found if param), None)
+
+
+def _said(value: Any) -> str:
+    return plain(value) if isinstance(value, float) else short(value)
 
 
 def keepable(form: OrderForm) -> list[Keepable]:
@@ -122,7 +126,7 @@ def kept(data: QueryDict) -> dict[str, Any]:
 
 def values_for(data: QueryDict) -> dict[str, str]:
     """What was filled in, by the name of the placeholder."""
-    return {name.removeprefix(FILL): data[name] for name in data if name.startswith(FILL)}
+    return {name.removeprefix(FILL): data.get(name, "") for name in data if name.startswith(FILL)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,9 @@ def order_all(
         clips = _clips(member, project, checked)
         jobs = list(_jobs(member, checked, quotes, clips))
         _hold_all(jobs, member, may_wait=may_wait)
-        prompts.remember(member, project, [one.origin.written or one.order.prompt for one in checked])
+        prompts.remember(
+            member, project, [one.origin.written or one.order.prompt for one in checked]
+        )
     return jobs
 
 

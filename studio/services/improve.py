@@ -60,9 +60,13 @@ def improve(member: Member, able: Capability, order: Order) -> list[Change]:
     if place is None:
         raise InvalidOrder([Problem("prompt", "This studio has no language model to ask.")])
     if not prompt:
-        raise InvalidOrder([Problem("prompt", "There is no prompt yet: write one, then improve it.")])
+        raise InvalidOrder(
+            [Problem("prompt", "There is no prompt yet: write one, then improve it.")]
+        )
     if len(prompt) > LONGEST_PROMPT:
-        sentence = f"Prompt is {len(prompt):,} characters long; up to {LONGEST_PROMPT:,} are improved."
+        sentence = (
+            f"Prompt is {len(prompt):,} characters long; up to {LONGEST_PROMPT:,} are improved."
+        )
         raise InvalidOrder([Problem("prompt", sentence)])
     _count(member)
     rules = TASK + "".join(f"- {rule}\n" for rule in rules_of(able, order))
@@ -126,7 +130,9 @@ def _frames(able: Capability, order: Order) -> str:
             "not what both show."
         )
     if order.first_frame:
-        return "It starts on a given picture: say what moves and changes, not what the picture shows."
+        return (
+            "It starts on a given picture: say what moves and changes, not what the picture shows."
+        )
     return "It has no picture to start from: say what is seen, and how it moves."
 
 
@@ -151,7 +157,11 @@ def _sound(able: Capability, order: Order) -> str:
 
 
 def _scene(able: Capability, order: Order) -> str:
-    return "It moves a given three-dimensional scene: say which parts move, how far and when." if able.scene else ""
+    return (
+        "It moves a given three-dimensional scene: say which parts move, how far and when."
+        if able.scene
+        else ""
+    )
 
 
 RULES: tuple[Rule, ...] = (_length, _seconds, _frames, _camera, _left_out, _sound, _scene)

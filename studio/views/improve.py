@@ -33,7 +33,9 @@ def _kept(request: hx.MemberRequest) -> list[tuple[str, str]]:
     """The rest of the draft, for who has no scripts: it goes along with the form of the changes."""
     if request.htmx:
         return []
-    return [(name, text) for name, texts in request.POST.lists() if name not in OWN for text in texts]
+    return [
+        (name, text) for name, texts in request.POST.lists() if name not in OWN for text in texts
+    ]
 
 
 def _offer(draft: Draft, changes: list[Change]) -> dict[str, object]:
@@ -51,7 +53,9 @@ def _offer(draft: Draft, changes: list[Change]) -> dict[str, object]:
 @allowed(permissions.can_order, "improve prompts")
 def take(request: hx.MemberRequest) -> HttpResponse:
     """The draft with those sentences (`take`) in their new form; without scripts only."""
-    numbers = {int(text) for text in request.POST.getlist("take") if text.isdecimal() and len(text) < 9}
+    numbers = {
+        int(text) for text in request.POST.getlist("take") if text.isdecimal() and len(text) < 9
+    }
     olds, news = request.POST.getlist("old"), request.POST.getlist("new")
     draft = drafting.sent(request)
     if olds:

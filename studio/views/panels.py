@@ -21,10 +21,11 @@ def panel(
     request: hx.MemberRequest, template: str, context: Mapping[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """The template alone where the panel is open, else on a page around it."""
+    known = {"zone": request.member.team.time_zone, **context}
     if hx.target_of(request) == PANEL:
-        response = render(request, template, dict(context), status=status)
+        response = render(request, template, known, status=status)
     else:
-        whole = {**shell(request), "nav": "wall", "part": template, **context}
+        whole = {**shell(request), "nav": "wall", "part": template, **known}
         response = render(request, "prompts/page.html", whole, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response

@@ -28,7 +28,9 @@ def history(request: hx.MemberRequest) -> HttpResponse:
     """The prompts of the project, newest first; `?q=` words in them, `?before=` for older ones."""
     context = _page(request)
     if hx.target_of(request) == "older-prompts":
-        return render(request, "prompts/_rows.html", context)
+        return render(
+            request, "prompts/_rows.html", {**context, "zone": request.member.team.time_zone}
+        )
     return panel(request, "prompts/_history.html", context)
 
 
@@ -39,7 +41,7 @@ def _page(request: hx.MemberRequest, **more: Any) -> dict[str, Any]:
     found = list(rows.select_related("author__user")[: prompts.PAGE + 1])
     shown = found[: prompts.PAGE]
     return {
-        "rows": shown, "q": asked, "zone": request.member.team.time_zone,
+        "rows": shown, "q": asked,
         "older": _address(shown) if len(found) > len(shown) else "", **more,
     }  # fmt: skip
 

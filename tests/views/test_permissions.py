@@ -28,6 +28,8 @@ from studio.models import (
     Project,
     Role,
     SignInLink,
+    Template,
+    TemplateVersion,
 )
 from tests.factories import PASSWORD, make_job, make_member, make_team
 
@@ -67,6 +69,23 @@ frames              POST    door       403       422     422    422
 presets             POST    door       403       302     302    302
 preset-rename       POST    door       403       403     302    404
 preset-remove       POST    door       403       403     302    404
+
+prompts             GET     door       403       200     200    200
+prompts-recent      GET     door       403       200     200    200
+prompts-compare     POST    door       403       422     422    422
+improve             POST    door       403       422     422    422
+improve-take        POST    door       403       200     200    200
+templates           GET     door       403       200     200    200
+template-names      GET     door       403       200     200    200
+template-new        POST    door       403       200     200    200
+template-save       POST    door       403       422     422    422
+template            GET     door       403       200     200    404
+template-version    POST    door       403       403     422    404
+template-change     POST    door       403       403     422    404
+template-restore    POST    door       403       403     200    404
+template-remove     POST    door       403       403     200    404
+template-undo       POST    door       403       403     200    404
+template-use        POST    door       403       200     200    404
 
 sign-in             GET     200        302       302     302    302
 sign-in             POST    422        422       422     422    422
@@ -124,6 +143,7 @@ class Cast:
     job: Job
     asset: Asset
     preset: Preset
+    template: Template
     invitation: Invitation
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -145,12 +165,14 @@ def cast(db) -> Cast:
     preset = Preset.objects.create(
         team=team, kind="camera", name="Slow push", value={"zoom": -3}, author=admin
     )
+    template = Template.objects.create(team=team, author=admin, name="Door")
+    TemplateVersion.objects.create(template=template, number=1, text="A door.", author=admin)
     week = timedelta(days=7)
     invitation, join = Invitation.issue(lifetime=week, team=team, invited_by=admin)
     _, door = SignInLink.issue(lifetime=week, user=other.user)
     return Cast(
         people={"anonymous": None, "stranger": stranger, **people},
-        other=other, project=project, job=job, asset=asset, preset=preset, invitation=invitation,
+        other=other, project=project, job=job, asset=asset, preset=preset, template=template, invitation=invitation,
         tokens={"join": join, "door": door},
     )  # fmt: skip
 
@@ -181,6 +203,18 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "invitation": lambda cast: [cast.tokens["join"]],
     "project-rename": lambda cast: [cast.project.pk],
     "presets": lambda _: ["camera"],
+    **dict.fromkeys(
+        (
+            "template",
+            "template-version",
+            "template-change",
+            "template-remove",
+            "template-undo",
+            "template-use",
+        ),
+        lambda cast: [cast.template.pk],
+    ),
+    "template-restore": lambda cast: [cast.template.pk, 1],
     "preset-rename": lambda cast: [cast.preset.pk],
     "preset-remove": lambda cast: [cast.preset.pk],
     "account": lambda _: ["runware"],
