@@ -3,7 +3,7 @@
 
 import { close, promptBox, write } from "./panel.js";
 
-const ticks = (form) => [...form.querySelectorAll("[name=take]")];
+const ticks = (form) => [...form.querySelectorAll("[name=accept]")];
 
 // As in studio/core/sentences.py: sentences keep the spaces that follow them.
 function joined(sentences) {

@@ -12,7 +12,7 @@ from studio.views.access import allowed
 from studio.views.drafts import Draft
 from studio.views.panels import panel, taken
 
-OWN = {"csrfmiddlewaretoken", "old", "new", "take"}
+OWN = {"csrfmiddlewaretoken", "old", "new", "accept"}
 
 
 @require_POST
@@ -52,9 +52,9 @@ def _offer(draft: Draft, changes: list[Change]) -> dict[str, object]:
 @require_POST
 @allowed(permissions.can_order, "improve prompts")
 def take(request: hx.MemberRequest) -> HttpResponse:
-    """The draft with those sentences (`take`) in their new form; without scripts only."""
+    """The draft with those sentences (`accept`) in their new form; without scripts only."""
     numbers = {
-        int(text) for text in request.POST.getlist("take") if text.isdecimal() and len(text) < 9
+        int(text) for text in request.POST.getlist("accept") if text.isdecimal() and len(text) < 9
     }
     olds, news = request.POST.getlist("old"), request.POST.getlist("new")
     draft = drafting.sent(request)

@@ -20,7 +20,7 @@ class TestSplit:
             ("Snow {at dawn. Cold|dusk} falls. Go", ["Snow {at dawn. Cold|dusk} falls. ", "Go"]),
             (r"A \{ sign. Go", [r"A \{ sign. ", "Go"]),
             ("“Stop.” He runs", ["“Stop.” ", "He runs"]),
-            ("雪。夜！", ["雪。", "夜！"]),
+            ("雪。夜。", ["雪。", "夜。"]),
             ("One\nTwo", ["One\n", "Two"]),
             ("", []),
         ],

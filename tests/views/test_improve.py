@@ -42,9 +42,9 @@ def post(client, address="/improve/", status=200, headers=PANEL, **changes):
 class TestImprove:
     def test_each_sentence_can_be_ticked_unless_it_would_do_harm(self, client, author, writer):
         page = post(client)
-        assert 'name="take" value="0"' in page
+        assert 'name="accept" value="0"' in page
         assert "&lt;b&gt; door" in page
-        assert 'name="take" value="1"' not in page
+        assert 'name="accept" value="1"' not in page
         assert "It would change {a|b}, so it stays as it is." in page
 
     def test_a_longer_one_than_the_model_takes_is_said(self, client, author, writer):
@@ -70,15 +70,15 @@ class TestImprove:
         data = {
             "old": ["A red <b> door. ", "Snow."],
             "new": ["A tall door. ", "Rain."],
-            "take": "1",
+            "accept": "1",
         }
         page = post(client, "/improve/take/", headers=None, **data)
         assert ">A red &lt;b&gt; door. Rain.</textarea>" in page
         assert 'value="61"' in page
 
-    @pytest.mark.parametrize("take", ["x", "99999999999", "7", "-1"])
-    def test_a_number_of_no_sentence_takes_nothing(self, client, author, take):
-        page = post(client, "/improve/take/", headers=None, old=["A."], new=["B."], take=take)
+    @pytest.mark.parametrize("accept", ["x", "99999999999", "7", "-1"])
+    def test_a_number_of_no_sentence_takes_nothing(self, client, author, accept):
+        page = post(client, "/improve/take/", headers=None, old=["A."], new=["B."], accept=accept)
         assert ">A.</textarea>" in page
 
 
