@@ -126,8 +126,12 @@ def edit(
     permissions.require(permissions.can_steer(member, job), "edit this job")
     wanted = check(member.team_id, wanted)
     origin = Origin(
-        clip=job.clip, job=job, author=job.author, position=job.position,
-        written=written, template=job.template,
+        clip=job.clip,
+        job=job,
+        author=job.author,
+        position=job.position,
+        written=written,
+        template=job.template,
     )
     try:
         with transaction.atomic():
