@@ -16,6 +16,7 @@ from studio.views import (
     media,
     orders,
     people,
+    pictures,
     presets,
     profile,
     projects,
@@ -84,6 +85,10 @@ urlpatterns = [
     path("media/decode_flow.py", media.decode_flow, name="decode-flow"),
     path("given/<str:token>/<str:name>", media.given, name="given"),
     path("frames/", uploads.frames, name="frames"),
+    path("pictures/", pictures.library, name="pictures"),
+    path("pictures/clips/", pictures.clips, name="picture-clips"),
+    path("pictures/takes/<int:pk>/", pictures.take, name="picture-take"),
+    path("pictures/<int:pk>/fit/", pictures.fit, name="picture-fit"),
     # The door
     path("sign-in/", people.sign_in, name="sign-in"),
     path("sign-in/forgotten/", people.forgotten, name="forgotten"),

@@ -197,12 +197,20 @@ function onPaste(event) {
   putAll(form, pictures, form);
 }
 
+// Back to the whole picture. The button may stand in a menu, whose answer redraws it.
+function unfit(frames, button) {
+  const slot = slotNamed(frames, button.value);
+  button.closest("[popover]")?.hidePopover();
+  change(frames, slot, { unfit_frame: button.value }, `${slot.dataset.label} is whole again`);
+}
+
 function onPress(event) {
-  const button = event.target.closest?.("[data-slot-remove], [data-frames-swap]");
+  const button = event.target.closest?.("[data-slot-remove], [data-frames-swap], [data-slot-unfit]");
   const frames = button?.closest("[data-frames]");
   if (!frames) return;
   event.preventDefault();
   if (button.matches("[data-frames-swap]")) swap(frames);
+  else if (button.matches("[data-slot-unfit]")) unfit(frames, button);
   else remove(frames, button.closest("[data-slot]"));
 }
 

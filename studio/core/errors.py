@@ -5,6 +5,7 @@ StudioError                     message: one sentence for the person
 │   ├── WrongFormat             one of its files is of a kind that is not taken
 │   └── InvalidTemplate         a name, text, setting or placeholder that no template can have
 ├── InvalidUpload               a file whose content is not what was asked for
+├── InvalidPicture              a frame that a take does not have, or a fit that no picture can have
 ├── InvalidPreset               a name or a value that no preset can have
 ├── InvalidChoice               two prompts were to be chosen, or one, and were not
 ├── TooOften                    asked for again before its pause was over
@@ -79,6 +80,10 @@ class InvalidTemplate(InvalidOrder):
 
 
 class InvalidUpload(StudioError):
+    http_status = 422
+
+
+class InvalidPicture(StudioError):
     http_status = 422
 
 

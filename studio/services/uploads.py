@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from studio import permissions
 from studio.core.errors import InvalidUpload
@@ -21,9 +20,10 @@ from studio.storage.receive import Received
 from studio.storage.scenes import Scene
 
 Found = Picture | Scene
+Beside = Callable[[Path, Stored], None]
 
 
-def _thumbnail(path: Path, stored: Stored) -> None:
+def thumbnail(path: Path, stored: Stored) -> None:
     """Pages show a picture of 20 MB in a slot of 40 pixels; they get a small one."""
     with told_in_our_words(), tempfile.TemporaryDirectory(dir=settings.SCRATCH) as folder:
         small = Path(folder) / "small.webp"
@@ -54,13 +54,13 @@ class Sort:
     check: Callable[..., Found]
     require_size: Callable[..., None]
     facts: tuple[str, ...] = ()
-    beside: Callable[[Path, Stored], None] = _nothing
+    beside: Beside = _nothing
     named: Callable[[str, str], str] = lambda suffix, name: name
 
 
 PICTURE = Sort(
     plural="pictures", wanted=images.WANTED, kind=AssetKind.UPLOAD, check=images.check,
-    require_size=images.require_size, facts=("width", "height"), beside=_thumbnail,
+    require_size=images.require_size, facts=("width", "height"), beside=thumbnail,
 )  # fmt: skip
 SCENE = Sort(
     plural="scenes", wanted=scenes.WANTED, kind=AssetKind.SCENE, check=scenes.check,
@@ -90,16 +90,26 @@ def add_at(member: Member, slot: str, path: Path, *, name: str = "") -> Asset:
     permissions.require(permissions.can_order(member), f"add {sort.plural}")
     with told_in_our_words():
         found = look_at(slot, path, name=name)
-    stored = media.store(path, team=member.team_id, suffix=found.suffix)
-    ours = Asset.objects.filter(team_id=member.team_id, kind=sort.kind, sha256=stored.sha256)
-    if known := ours.first():
+    facts = {fact: getattr(found, fact) for fact in sort.facts}
+    row = {"name": sort.named(found.suffix, images.shown(name or path.name)),
+           "content_type": found.content_type, **facts}  # fmt: skip
+    return keep(member, sort.kind, path, suffix=found.suffix, beside=sort.beside, row=row)
+
+
+def keep(
+    member: Member, kind: AssetKind, path: Path, *, suffix: str, beside: Beside, row: dict[str, Any]
+) -> Asset:
+    """Store a checked file and what goes beside it; the same content again is the asset of before.
+
+    `row` holds the columns that its content does not tell. Raises StorageFull, StorageFailed.
+    """
+    stored = media.store(path, team=member.team_id, suffix=suffix)
+    once = {"team_id": member.team_id, "kind": kind, "sha256": stored.sha256}
+    if known := Asset.objects.filter(**once).first():
         return known
-    sort.beside(path, stored)
-    row = _row(sort, found, stored, images.shown(name or path.name))
-    asset, _ = Asset.objects.get_or_create(
-        team_id=member.team_id, kind=sort.kind, sha256=stored.sha256,
-        defaults={**row, "uploaded_by": member},
-    )  # fmt: skip
+    beside(path, stored)
+    facts = {"path": stored.path, "size": stored.size, "content_type": stored.content_type}
+    asset, _ = Asset.objects.get_or_create(**once, defaults={**facts, **row, "uploaded_by": member})
     return asset
 
 
@@ -114,16 +124,3 @@ def look_at(slot: str, path: Path, *, name: str = "") -> Found:
 def label(slot: str) -> str:
     """“First frame”"""
     return FILES[slot].capitalize()
-
-
-def _row(sort: Sort, found: Found, stored: Stored, name: str) -> dict[str, Any]:
-    return {
-        "path": stored.path, "name": sort.named(found.suffix, name), "size": stored.size,
-        "content_type": found.content_type, **{fact: getattr(found, fact) for fact in sort.facts},
-    }  # fmt: skip
-
-
-def library(member: Member) -> QuerySet[Asset]:
-    """The team's uploaded pictures, latest first."""
-    permissions.require(permissions.can_look(member), "see pictures")
-    return Asset.objects.filter(team_id=member.team_id, kind=AssetKind.UPLOAD).order_by("-pk")

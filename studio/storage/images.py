@@ -38,7 +38,7 @@ BOMB = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 # Fifty megapixels are 200 MB while they are looked at: one picture at a time in each process.
-_one_at_a_time = threading.Lock()
+one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def check(path: Path, *, field: str, name: str) -> Picture:
     """
     file = _File(path=path, field=field, name=shown(name))
     require_size(path.stat().st_size, field=field, name=name)
-    with _one_at_a_time:
+    with one_at_a_time:
         try:
             return file.look()
         except BOMB as error:
@@ -174,7 +174,7 @@ def decode(image: Image.Image) -> None:
 
 def thumbnail(path: Path, target: Path) -> None:
     """Write a checked picture upright as a WebP of at most 640 pixels a side."""
-    with _one_at_a_time, Image.open(path, formats=["PNG", "JPEG", "WEBP"]) as image:
+    with one_at_a_time, Image.open(path, formats=["PNG", "JPEG", "WEBP"]) as image:
         decode(image)
         small = ImageOps.exif_transpose(image)
         small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))

@@ -71,6 +71,12 @@ def thumbnail_key(key: str) -> str:
     return f"{key}.small.webp"
 
 
+def small_key(key: str) -> str:
+    """That of the small version, or the picture's own where it has none."""
+    small = thumbnail_key(key)
+    return small if default_storage.exists(small) else key
+
+
 def is_there(key: str, size: int) -> bool:
     return default_storage.exists(key) and default_storage.size(key) == size
 

@@ -84,6 +84,12 @@ def asset_read(request: MemberRequest, pk: int) -> Asset:
     return get_object_or_404(Asset, team=request.member.team, pk=pk)
 
 
+def picture_read(request: MemberRequest, pk: int) -> Asset:
+    """What may stand in a slot."""
+    ours = Asset.objects.pictures().filter(team=request.member.team)
+    return get_object_or_404(ours.select_related("made_from"), pk=pk)
+
+
 def preset_read(request: MemberRequest, pk: int) -> Preset:
     return get_object_or_404(Preset, team=request.member.team, pk=pk)
 

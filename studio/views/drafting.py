@@ -149,13 +149,17 @@ def revision(request: MemberRequest) -> int:
     return int(rows[0][1]) if rows else 0
 
 
-def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
+def sent(
+    request: MemberRequest, *, edit: int | None = None, put: Mapping[str, int | None] | None = None
+) -> Draft:
     """The draft as a form sent it, files stored first; its form says what is wrong with it.
 
-    `edit` is the job that it is to replace, whatever the form says. If another model was chosen,
-    the form is that of the new one.
+    `edit` is the job that it is to replace, whatever the form says; `put` fills slots. If another
+    model was chosen, the form is that of the new one.
     """
     data = request.POST.copy()
+    for name, pk in (put or {}).items():
+        data[name] = str(pk or "")
     if edit:
         data["edit"] = str(edit)
     if first_idea := data.get("start"):
@@ -164,7 +168,7 @@ def sent(request: MemberRequest, *, edit: int | None = None) -> Draft:
     _rearrange(request, data)
     if redrawn := data.get(kept.DRAWN_FOR, key_of(able)) != key_of(able):
         data = kept.moved(data, able, team_id=request.member.team_id)
-    draft = _of_data(request, data, files_from(request, able), able)
+    draft = _of_data(request, data, files_from(request, able, data), able)
     draft.redrawn, draft.unknown = redrawn, unknown
     _follow(request, draft, data)
     return draft

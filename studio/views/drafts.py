@@ -18,7 +18,8 @@ from studio.services import improve
 from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
-from studio.views.offers import Note, Offer, crop_in_words, notes_on, offers_of, summed
+from studio.views.offers import Note, Offer, notes_on, offers_of, summed
+from studio.views.ratios import Ratios
 from studio.views.rough import Rough, rough_of
 from studio.views.shelves import Shelf, shelf_of
 from studio.views.slots import Files, files_of
@@ -184,16 +185,14 @@ class Draft:
     def _aspect(self) -> str:
         return str(self.form.now("aspect") or "") if "aspect" in self.form.fields else ""
 
-    @property
-    def said_fit(self) -> str:
-        given = any(slot.asset for slot in self.files.frames)
-        return f"cropped to {self._aspect}" if given and self.crops else ""
+    @cached_property
+    def ratios(self) -> Ratios:
+        """How the pictures fit the ratio of the video."""
+        return Ratios(able=self.form.capability, aspect=self._aspect, files=self.files)
 
     @property
-    def crops(self) -> list[str]:
-        """One sentence for each picture that loses an edge to the ratio."""
-        said = (crop_in_words(slot.label, slot.asset, self._aspect) for slot in self.files.frames)
-        return [sentence for sentence in said if sentence]
+    def said_fit(self) -> str:
+        return f"cropped to {self.ratios.ruling}" if self.ratios.misfits else ""
 
     @property
     def notes(self) -> list[Note]:

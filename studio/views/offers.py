@@ -1,4 +1,4 @@
-"""What the director says of an order besides its values: price, crops, what the model can do."""
+"""What the director says of an order besides its values: price, what the model can do."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from studio.core.errors import NoPrice
 from studio.core.money import CREDIT
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind
-from studio.models import Asset, Budget, Per, PriceVersion, Team
+from studio.models import Budget, Per, PriceVersion, Team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,18 +145,6 @@ def _offer(order: Order, quote: ledger.Quote | NoPrice, budget: Budget) -> Offer
         nothing, amount=quote.amount, per_second=quote.price.per == Per.SECOND, price=quote.price,
         native=quote.native,
     )  # fmt: skip
-
-
-def crop_in_words(label: str, asset: Asset | None, aspect: str) -> str:
-    """“The last frame is 3:2, so 16 % of its height is cut.”; "" where it fits."""
-    wide, _, high = aspect.partition(":")
-    if not asset or not asset.height or not (wide.isdecimal() and high.isdecimal()):
-        return ""
-    wanted, given = int(wide) / int(high), asset.width / asset.height
-    side, kept = ("height", given / wanted) if given < wanted else ("width", wanted / given)
-    cut = round(100 * (1 - kept))
-    size = f"{asset.width} × {asset.height}"
-    return f"The {label.lower()} is {size}, so {cut} % of its {side} is cut." if cut else ""
 
 
 def notes_on(able: Capability) -> list[Note]:

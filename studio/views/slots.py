@@ -154,6 +154,11 @@ class Files:
         return [slot for slot in self.slots if slot.name in PICTURES and slot.taken]
 
     @property
+    def can_fill(self) -> bool:
+        """Whether any slot takes a picture now."""
+        return any(not slot.blocked for slot in self.frames)
+
+    @property
     def said_limits(self) -> str:
         """What the model takes as pictures, all slots alike."""
         return next((f"Pictures: {slot.limits}." for slot in self.frames if slot.limits), "")

@@ -14,6 +14,7 @@ from studio.forms.orders import all_capabilities, capability_named
 from studio.models import Asset, Team
 from studio.models.assets import AssetQuerySet
 from studio.services import uploads
+from studio.services.pictures import original_of
 from studio.storage.receive import Received
 from studio.views.access import allowed
 from studio.views.hx import MemberRequest
@@ -26,12 +27,13 @@ def frames(request: MemberRequest) -> HttpResponse:
     """Fill one slot and answer with it; 422 with the sentence and the old file if refused.
 
     `slot` names it, `first_frame_file` or the like is its new file; without one it gets the file
-    that the form's own `first_frame` says (so slots are exchanged), with `remove_frame` none.
+    that the form's own `first_frame` says (so slots are exchanged), with `remove_frame` none, with
+    `unfit_frame` the original of a fitted one.
     """
     name = request.POST.get("slot", "")
     if name not in FILES:
         raise InvalidUpload(f"Slot must be {' or '.join(FILES)}.")
-    slot = _filled(request, name, model_in(request.POST))
+    slot = _filled(request, name, model_in(request.POST), request.POST)
     return render(request, slot.template, {"slot": slot}, status=422 if slot.problem else 200)
 
 
@@ -43,23 +45,24 @@ def model_in(data: QueryDict) -> Capability:
         return all_capabilities()[0]
 
 
-def files_from(request: MemberRequest, able: Capability) -> Files:
+def files_from(request: MemberRequest, able: Capability, data: QueryDict) -> Files:
     """The slots of an order form that was sent whole, with or without scripts.
 
     Reads `first_frame` (asset), `first_frame_file` (a picture to store first), the same for the
-    last frame and the scene, and the buttons `remove_frame` (a slot's name) and `swap_frames`.
+    last frame and the scene, and the buttons `remove_frame` and `unfit_frame` (a slot's name) and
+    `swap_frames`.
     """
-    files = Files(slots=tuple(_filled(request, name, able) for name in FILES))
-    if "swap_frames" in request.POST:
+    files = Files(slots=tuple(_filled(request, name, able, data) for name in FILES))
+    if "swap_frames" in data:
         files = files.swapped(able)
-    moved = bool({"swap_frames", "remove_frame"} & request.POST.keys())
+    moved = bool({"swap_frames", "remove_frame", "unfit_frame"} & data.keys())
     return replace(files, rearranged=moved)
 
 
-def _filled(request: MemberRequest, name: str, able: Capability) -> Slot:
+def _filled(request: MemberRequest, name: str, able: Capability, data: QueryDict) -> Slot:
     """The slot with its new file, else with the one that it had."""
-    kept = _kept(request, name)
-    slot = slot_for(able, name, asset=kept, look=request.POST.get("look", ""))
+    kept = _kept(request.member.team, name, data)
+    slot = slot_for(able, name, asset=kept, look=data.get("look", ""))
     received = request.FILES.get(f"{name}_file")
     if not isinstance(received, Received):
         return slot
@@ -70,12 +73,13 @@ def _filled(request: MemberRequest, name: str, able: Capability) -> Slot:
         return replace(slot, problem=error.message)
 
 
-def _kept(request: MemberRequest, name: str) -> Asset | None:
+def _kept(team: Team, name: str, data: QueryDict) -> Asset | None:
     """The file that the form names, if it is one of the team's; a stranger's is none."""
-    if request.POST.get("remove_frame") == name:
+    if data.get("remove_frame") == name:
         return None
-    wanted = request.POST.get(name, "")
-    return asset_for(request.member.team, name, int(wanted[:18])) if wanted.isdecimal() else None
+    wanted = data.get(name, "")
+    found = asset_for(team, name, int(wanted[:18])) if wanted.isdecimal() else None
+    return original_of(found) if found and data.get("unfit_frame") == name else found
 
 
 SOURCES: dict[bool, Callable[[], AssetQuerySet]] = {

@@ -5,7 +5,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from studio.core.errors import InvalidUpload, NotAllowed, StorageFull
-from studio.models import Asset, AssetKind, Role
+from studio.models import Asset, Role
 from studio.services import uploads
 from studio.storage import media
 from studio.storage.receive import ToDisk
@@ -172,14 +172,3 @@ class TestManyAtOnce:
 
         with ThreadPoolExecutor(4) as threads:
             assert len(set(threads.map(add, range(8)))) == 1
-
-
-class TestLibrary:
-    def test_the_teams_uploads_latest_first(self, member, written):
-        names = ["a.png", "b.jpg", "c.webp"]
-        data = [pictures.png(), pictures.jpeg(), pictures.webp()]
-        for name, content in zip(names, data, strict=True):
-            uploads.add_at(member, "first_frame", written(content, name))
-        uploads.add_at(make_member(), "first_frame", written(pictures.png((80, 80))))
-        Asset.objects.create(team=member.team, kind=AssetKind.POSTER, sha256="x", size=1)
-        assert [asset.name for asset in uploads.library(member)] == names[::-1]

@@ -228,7 +228,7 @@ class TestDirector:
     def test_says_what_the_ratio_cuts_away(self, signed_in):
         sent = {**TYPED, "dock": "director", "first_frame_file": picture(600, 400)}
         page = signed_in.post("/director/", sent).content.decode()
-        assert "The first frame is 600 × 400, so 16 % of its height is cut." in page
+        assert "The first frame is 3:2, so 16 % of its height is cut." in page
 
     def test_first_idea_fills_the_prompt_without_scripts(self, signed_in):
         page = signed_in.post("/director/", {**TYPED, "prompt": "", "start": "Low sun"})

@@ -66,6 +66,10 @@ media               GET     404        404       404     404    404
 decode-flow         GET     door       200       200     200    200
 given               GET     404        404       404     404    404
 frames              POST    door       403       422     422    422
+pictures            POST    door       403       200     200    200
+picture-clips       POST    door       403       200     200    200
+picture-take        POST    door       403       404     404    404
+picture-fit         POST    door       403       404     404    404
 presets             POST    door       403       302     302    302
 preset-rename       POST    door       403       403     302    404
 preset-remove       POST    door       403       403     302    404
@@ -202,6 +206,8 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "door": lambda cast: [cast.tokens["door"]],
     "invitation": lambda cast: [cast.tokens["join"]],
     "project-rename": lambda cast: [cast.project.pk],
+    "picture-take": lambda _: [0],
+    "picture-fit": lambda cast: [cast.asset.pk],
     "presets": lambda _: ["camera"],
     **dict.fromkeys(
         (

@@ -152,7 +152,7 @@ class TestFilesFrom:
         request = RequestFactory().post("/orders/", fields)
         request.member = member
         try:
-            return files_from(request, ABLE)
+            return files_from(request, ABLE, request.POST)
         finally:
             request.close()
 
