@@ -68,7 +68,7 @@ def make_order(**changes: Any) -> Order:
     fields = {"provider": "animatic", "model": "animatic-1", "prompt": "A red door in the snow."}
     settings = {
         "duration": 1, "aspect": "16:9", "resolution": "720p", "count": 1, "format": "mp4",
-        "quality": 60, "seed": 7, "camera": {},
+        "quality": 60, "seed": 7, "camera": {}, "sway": True,
     }  # fmt: skip
     names = set(Order.__dataclass_fields__)
     fields |= {key: value for key, value in changes.items() if key in names}

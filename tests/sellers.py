@@ -61,7 +61,8 @@ FULL = Capability(
         Param(name="negative_prompt", label="Leave out", kind=Kind.TEXT, low=2, high=2500),
         Param(name="route", label="Route", kind=Kind.CHOICE,
               choices=("auto", "a", "b", "c", "d", "e")),
-        Param(name="camera", label="Camera", kind=Kind.CAMERA),
+        Param(name="camera", label="Camera", kind=Kind.CAMERA, high=1,
+              beside={"camera_type": ("simple",)}),
         Param(name="camera_type", label="Camera type", kind=Kind.CHOICE,
               choices=("simple", "down_back")),
         Param(name="audio", label="Sound", kind=Kind.FLAG),
@@ -74,6 +75,13 @@ FULL = Capability(
     ),
 )  # fmt: skip
 
+# It knows words only: no camera, no files.
+PLAIN = Capability(
+    provider="lab", model="lab-plain", label="Lab Plain",
+    params=(PROMPT, Param(name="duration", label="Duration", kind=Kind.CHOICE, choices=(5, 10),
+                          default=5, required=True, unit="s")),
+)  # fmt: skip
+
 LOCKED = Capability(
     provider="locked", model="locked-1", label="Locked 1",
     params=(PROMPT, Param(name="duration", label="Duration", kind=Kind.CHOICE, choices=(5, 10),
@@ -84,7 +92,7 @@ LOCKED = Capability(
 class Lab(Provider):
     slug = "lab"
     label = "Lab"
-    capabilities = (FULL, LAB)
+    capabilities = (FULL, LAB, PLAIN)
     blocked = ""
 
     def file_problem(self, able, name):

@@ -1,7 +1,5 @@
 // The compose bar and the director: what a form can do by itself before the server answers.
 
-import { drawCamera } from "./camera.js";
-
 const formOf = (element) => element.closest?.("[data-draft]");
 
 // ── The prompt ──
@@ -55,53 +53,6 @@ function follow(input) {
   }
 }
 
-// ── The camera ──
-
-function axes(form) {
-  const rows = [...form.querySelectorAll("[data-axis]")];
-  return Object.fromEntries(rows.map((row) => [row.dataset.axis, Number(numberOf(row).value) || 0]));
-}
-
-const numberOf = (row) => row.querySelector("input[type=number]");
-
-function setAxes(form, wanted) {
-  for (const row of form.querySelectorAll("[data-axis]")) {
-    const value = wanted[row.dataset.axis] ?? 0;
-    numberOf(row).value = value;
-    row.querySelector("input[type=range]").value = value;
-  }
-  numberOf(form.querySelector("[data-axis]")).dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function showCamera(form) {
-  if (!form?.querySelector("[data-camera]")) return;
-  const now = axes(form);
-  for (const row of form.querySelectorAll("[data-axis]")) {
-    row.style.setProperty("--axis", now[row.dataset.axis]);
-  }
-  const moving = Object.values(now).some(Boolean);
-  const still = form.querySelector("[data-keep-still]");
-  if (!moving) still.checked = true;
-  else still.checked = false;
-  for (const button of form.querySelectorAll("[data-move]")) {
-    button.setAttribute("aria-pressed", String(isMove(JSON.parse(button.dataset.move), now)));
-  }
-  drawCamera(form.querySelector("[data-camera-stage]"), {
-    axes: now,
-    aspect: form.elements.aspect?.value ?? "16:9",
-    picture: form.querySelector('[data-slot="first_frame"] img')?.src,
-  });
-}
-
-const isMove = (move, now) => Object.entries(now).every(([axis, strength]) => (move[axis] ?? 0) === strength);
-
-const kept = new WeakMap(); // form → the move that "keep still" put away
-
-function keepStill(form, still) {
-  if (still) kept.set(form, axes(form));
-  setAxes(form, still ? {} : (kept.get(form) ?? {}));
-}
-
 // ── First ideas on an empty wall ──
 
 function start(button) {
@@ -112,29 +63,16 @@ function start(button) {
 }
 
 function onClick(event) {
-  const pressed = event.target.closest("[data-move], [data-camera-reset], [data-start], [data-write]");
+  const pressed = event.target.closest("[data-start], [data-write]");
   if (!pressed) return;
-  if (pressed.matches("[data-start]")) {
-    event.preventDefault();
-    start(pressed);
-  } else if (pressed.matches("[data-write]")) {
-    event.preventDefault();
-    document.querySelector("[data-prompt]").focus();
-  } else {
-    setAxes(formOf(pressed), pressed.dataset.move ? JSON.parse(pressed.dataset.move) : {});
-  }
+  event.preventDefault();
+  if (pressed.matches("[data-start]")) start(pressed);
+  else document.querySelector("[data-prompt]").focus();
 }
 
 function onInput(event) {
   if (event.target.matches("[data-prompt]")) count(event.target);
   follow(event.target);
-  showCamera(formOf(event.target));
-}
-
-function onChange(event) {
-  const form = formOf(event.target);
-  if (event.target.matches("[data-keep-still]")) keepStill(form, event.target.checked);
-  else showCamera(form);
 }
 
 // ── Forms come and go ──
@@ -143,7 +81,6 @@ function dress() {
   for (const hidden of document.querySelectorAll("[data-scripted], [data-slides]")) hidden.hidden = false;
   const prompt = document.querySelector("[data-prompt]");
   if (prompt) count(prompt);
-  showCamera(document.querySelector("[data-draft]"));
 }
 
 // After Generate everything stays as it is, and the prompt is ready to be written over.
@@ -172,9 +109,7 @@ function focusDirector(event) {
 
 document.addEventListener("keydown", onKey);
 document.addEventListener("input", onInput);
-document.addEventListener("change", onChange);
 document.addEventListener("click", onClick);
-document.addEventListener("frames-changed", (event) => showCamera(formOf(event.target)));
 document.addEventListener("htmx:after:swap", (event) => {
   onRedrawn(event);
   dress();

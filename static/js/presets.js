@@ -5,3 +5,10 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.target.parentElement.querySelector("button").click();
 });
+
+// Neither is it part of the order: nothing that follows the form needs to hear of it.
+for (const kind of ["input", "change"]) {
+  document.addEventListener(kind, (event) => {
+    if (event.target.matches?.("[data-preset-name]")) event.stopPropagation();
+  }, { capture: true });
+}

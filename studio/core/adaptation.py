@@ -125,5 +125,5 @@ def _said(value: Any, unit: str) -> str:
 
 def _said_object(value: Mapping[str, Any]) -> str:
     if value and set(value) <= set(camera.AXIS_NAMES):
-        return f"({camera.sentence(value).removeprefix('The camera moves: ').removesuffix('.')})"
+        return f"({camera.sentence(value).removeprefix('The camera ').removesuffix('.')})"
     return short(json.dumps(dict(value)))

@@ -9,29 +9,47 @@ other reading, so `pan` has the one called tilt.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.core.words import plain, short
+from studio.core.words import listed, plain, short
 
 LOWEST, HIGHEST = -10.0, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Axis:
-    """One axis: its wire name, the word on the page, and the words for minus and plus."""
+    """One axis: its wire name, the word on the page, and the words for minus and plus.
+
+    `moves` says in a sentence what the camera does for minus and for plus, with `{}` for how much.
+    """
 
     name: str
     label: str
     minus: str
     plus: str
+    moves: tuple[str, str]
     icon: str
 
 
 AXES = (
-    Axis(name="horizontal", label="Slide", minus="left", plus="right", icon="horizontal"),
-    Axis(name="vertical", label="Rise", minus="down", plus="up", icon="vertical"),
-    Axis(name="pan", label="Turn", minus="to the left", plus="to the right", icon="tilt"),
-    Axis(name="tilt", label="Look", minus="down", plus="up", icon="pan"),
-    Axis(name="zoom", label="Zoom", minus="closer", plus="wider", icon="zoom"),
-    Axis(name="roll", label="Roll", minus="anticlockwise", plus="clockwise", icon="roll"),
+    Axis(name="horizontal", label="Slide", minus="left", plus="right", icon="horizontal",
+         moves=("slides {} left", "slides {} right")),
+    Axis(name="vertical", label="Rise", minus="down", plus="up", icon="vertical",
+         moves=("sinks {}", "rises {}")),
+    Axis(name="pan", label="Turn", minus="to the left", plus="to the right", icon="tilt",
+         moves=("turns {} to the left", "turns {} to the right")),
+    Axis(name="tilt", label="Look", minus="down", plus="up", icon="pan",
+         moves=("looks {} down", "looks {} up")),
+    Axis(name="zoom", label="Zoom", minus="closer", plus="wider", icon="zoom",
+         moves=("moves in {}", "moves back {}")),
+    Axis(name="roll", label="Roll", minus="anticlockwise", plus="clockwise", icon="roll",
+         moves=("rolls {} anticlockwise", "rolls {} clockwise")),
+)  # fmt: skip
+# How much a strength is in words, each up to and with its number.
+DEGREES = (
+    (1.0, "a touch"),
+    (3.0, "a little"),
+    (5.0, ""),
+    (8.0, "strongly"),
+    (HIGHEST, "very strongly"),
 )
 AXIS_NAMES = tuple(axis.name for axis in AXES)
 
@@ -65,18 +83,15 @@ def write(camera: Mapping[str, float]) -> str:
     return ",".join(f"{name}={plain(camera[name])}" for name in AXIS_NAMES if camera.get(name))
 
 
-def sentence(camera: Mapping[str, float]) -> str:
-    """The move in plain words, strongest axis first: “moves: Zoom closer 6, Slide right 2”."""
-    moves = [
-        (abs(camera[axis.name]), f"{axis.label.lower()} {_direction(axis, camera[axis.name])}")
-        for axis in AXES
-        if camera.get(axis.name)
-    ]
-    if not moves:
-        return "The camera stays still."
-    ordered = [f"{words} {strength:g}" for strength, words in sorted(moves, key=lambda m: -m[0])]
-    return f"The camera moves: {', '.join(ordered)}."
+def sentence(camera: Mapping[str, float], *, sways: bool = False) -> str:
+    """The move in plain words, strongest first: “The camera moves in strongly and rises a touch.”"""
+    moving = [axis for axis in AXES if camera.get(axis.name)]
+    moving.sort(key=lambda axis: -abs(camera[axis.name]))
+    if moving:
+        return f"The camera {listed([_said(axis, camera[axis.name]) for axis in moving])}."
+    return "The camera stays in its place, hand-held." if sways else "The camera stays still."
 
 
-def _direction(axis: Axis, value: float) -> str:
-    return axis.plus if value > 0 else axis.minus
+def _said(axis: Axis, value: float) -> str:
+    degree = next((words for most, words in DEGREES if abs(value) <= most), DEGREES[-1][1])
+    return " ".join(axis.moves[value > 0].format(degree).split())

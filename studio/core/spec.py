@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from studio.core.camera import AXIS_NAMES, HIGHEST, LOWEST
 from studio.core.errors import Problem
 from studio.core.orders import Order
 from studio.core.pictures import NO_LIMITS, PictureLimits
-from studio.core.words import short
+from studio.core.words import listed, short
 
 
 class Kind(StrEnum):
@@ -40,10 +40,11 @@ class Kind(StrEnum):
 class Param:
     """One parameter of a model: `name` as in `Order.settings`, `low` and `high` inclusive.
 
-    For TEXT, `low` and `high` are lengths in characters, for SET and LINKS how many there may be.
-    `step` is what numbers are multiples of, `unit` what they count. `doubt` says what is uncertain
-    about it at this provider ("may be ignored"), as a sentence for the form, and
-    `doubtful` about which values.
+    For TEXT, `low` and `high` are lengths in characters, for SET and LINKS how many there may be,
+    for CAMERA `high` is on how many axes at once it may move. `step` is what numbers are multiples
+    of, `unit` what they count. `beside` names other parameters and those of their values that this
+    one can be set beside. `doubt` says what is uncertain about it at this provider ("may be
+    ignored"), as a sentence for the form, and `doubtful` about which values.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Param:
     required: bool = False
     step: float | None = None
     unit: str = ""
+    beside: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     help: str = ""
     doubt: str = ""
     doubtful: Callable[[Any], bool] = lambda value: True
@@ -69,8 +71,7 @@ class Param:
         if self.kind == Kind.SET:
             return f"any of {', '.join(map(str, self.choices))}"
         if self.choices:
-            *most, last = map(str, self.choices)
-            return f"{', '.join(most)} or {last}" if most else last
+            return listed(list(map(str, self.choices)), "or")
         if self.kind == Kind.TEXT:
             return self._lengths
         if words := ALLOWED.get(self.kind):
@@ -165,7 +166,14 @@ def _check_camera(param: Param, value: Any) -> str | None:
             return f"{param.label} has no axis “{short(axis)}”; it takes {param.allowed}."
         if not _within(strength, LOWEST, HIGHEST):
             return f"{param.label}: {axis} must be from -10 to 10, not “{short(strength)}”."
-    return None
+    return _check_axes(param, [axis for axis in AXIS_NAMES if value.get(axis)])
+
+
+def _check_axes(param: Param, moving: list[str]) -> str | None:
+    if len(moving) <= (param.high or math.inf):
+        return None
+    most = "one axis" if param.high == 1 else f"{param.high:g} axes"
+    return f"{param.label} moves on {most} at a time, not on {listed(moving)}; set the others to 0."
 
 
 def _check_set(param: Param, value: Any) -> str | None:
@@ -322,8 +330,27 @@ class Capability:
             for name in order.settings
             if name == "prompt" or self.param(name) is None
         ]
+        found += self._beside_problems(values)
         found += self._file_problems(order)
         return found + [problem for rule in self.rules if (problem := rule(order))]
+
+    def _beside_problems(self, values: Mapping[str, Any]) -> list[Problem]:
+        clashes = [
+            (param, other, allowed)
+            for param in self.params
+            for name, allowed in param.beside.items()
+            if values.get(param.name) and values.get(name) not in (None, "", *allowed)
+            for other in (self.param(name),)
+            if other
+        ]
+        return [
+            Problem(
+                param.name,
+                f"{param.label} can not be set beside {other.label} “{short(values[other.name])}”: "
+                f"choose {listed(list(map(str, allowed)), 'or')} there, or clear {param.label}.",
+            )
+            for param, other, allowed in clashes
+        ]
 
     def _file_problems(self, order: Order) -> list[Problem]:
         given = {name: getattr(order, name) is not None for name in FILES}

@@ -1,5 +1,7 @@
 """Saying a person's own value back to them, whatever it is."""
 
+from collections.abc import Sequence
+
 LONGEST = 40
 
 
@@ -26,3 +28,9 @@ def lines(text: str) -> str:
 def plain(value: float) -> str:
     """Every digit that it takes to read the same number again, and no “.0”."""
     return repr(float(value)).removesuffix(".0")
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """“a, b and c”; "" for none."""
+    *most, end = words or [""]
+    return f"{', '.join(most)} {last} {end}" if most else end

@@ -7,8 +7,43 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from studio.core.camera import AXES, AXIS_NAMES
-from studio.core.spec import Param
+from studio.core.moves import WHOLE_MOVES
+from studio.core.spec import Capability, Kind, Param
 from studio.forms.typed import Typed
+
+# The camera beside a model that takes none: it can still be said in the words of the prompt.
+SPOKEN = Param(name="camera", label="Camera", kind=Kind.CAMERA)
+
+
+def camera_of(able: Capability) -> Param | None:
+    """The parameter by which this model moves its camera, SPOKEN, or None where there is nothing
+    that a camera of ours could look at.
+    """
+    found = next((param for param in able.params if param.kind == Kind.CAMERA), None)
+    return found or (None if able.scene else SPOKEN)
+
+
+def types_of(able: Capability) -> Param | None:
+    """The parameter that chooses one of a model's own moves."""
+    return next((param for param in able.params if set(param.choices) & set(WHOLE_MOVES)), None)
+
+
+def said_rule(able: Capability) -> str:
+    """What this model does with a camera, as a sentence."""
+    camera, types = camera_of(able), types_of(able)
+    if camera is None:
+        return ""
+    if camera is SPOKEN:
+        return "This model makes its own moves only." if types else IGNORED
+    if camera.high == 1:
+        return "It moves the camera on one axis at a time."
+    most = f"Up to {camera.high:g}" if camera.high else "All six"
+    return (
+        f"{most} camera axes go through as numbers{', or one of its own moves' if types else ''}."
+    )
+
+
+IGNORED = "This model ignores camera control."
 
 
 class CameraInput(forms.Widget):

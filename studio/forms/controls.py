@@ -7,11 +7,11 @@ from typing import Any
 
 from django.forms import BoundField
 
-from studio.core.camera import sentence
-from studio.core.moves import MOVES, Move, name_of
-from studio.core.spec import Kind
+from studio.core.camera import DEGREES, sentence
+from studio.core.moves import MOVES, WHOLE_MOVES, Move, name_of
+from studio.core.spec import Capability, Kind, Param
 from studio.core.words import plain
-from studio.forms.camera import CameraField
+from studio.forms.camera import SPOKEN, CameraField, said_rule, types_of
 from studio.forms.matrix import Several
 from studio.forms.motion import HEIGHT, SOURCES, WIDTH, Row, TypedMotion
 from studio.forms.sections import Section
@@ -29,13 +29,15 @@ PILL_ICONS = {
 STEPS_OF_A_SLIDER = 100
 SPARE_ROWS = 1
 PANELS = {"camera", "motion"}
+SWAY = "sway"  # the setting of a camera that drifts by itself
 
 
 class Control:
     """`value` is the present value as far as it can be read, `text` what its input holds."""
 
-    def __init__(self, field: Typed, bound: BoundField) -> None:
+    def __init__(self, field: Typed, bound: BoundField, able: Capability) -> None:
         self.field = field
+        self.able = able
         self.bound = bound
         self.param = field.param
         self.name = field.param.name
@@ -127,6 +129,33 @@ class Control:
 
 
 class CameraControl(Control):
+    degrees = json.dumps(DEGREES)
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether the model takes no camera, so that only words can ask for the move."""
+        return self.param is SPOKEN
+
+    @property
+    def rule(self) -> str:
+        return said_rule(self.able)
+
+    @property
+    def types(self) -> Param | None:
+        return types_of(self.able)
+
+    @property
+    def most_axes(self) -> str:
+        """On how many axes at once it moves, "" for all."""
+        return plain(self.param.high) if self.param.high else ""
+
+    @property
+    def whole_moves(self) -> list[tuple[Move, str, str]]:
+        """The model's own moves: each with its value, and roughly its axes as JSON."""
+        known = [name for name in (self.types.choices if self.types else ()) if name in WHOLE_MOVES]
+        moves = [(WHOLE_MOVES[name], name) for name in known]
+        return [(move, name, json.dumps(dict(move.axes))) for move, name in moves]
+
     @property
     def rows(self) -> list[dict[str, Any]]:
         assert isinstance(self.field, CameraField)
@@ -137,9 +166,21 @@ class CameraControl(Control):
         """The axes that are numbers already."""
         return {axis: float(v) for axis, v in self.value.items() if isinstance(v, int | float)}
 
+    def _beside(self, name: str) -> Any:
+        """The present value of another setting of the form, None where it has none."""
+        form: Any = self.bound.form  # an OrderForm, which is made of controls
+        return form.now(name) if name in form.fields else None
+
+    @property
+    def whole_move(self) -> Move | None:
+        """The model's own move, if one is chosen."""
+        return WHOLE_MOVES.get(self._beside(self.types.name)) if self.types else None
+
     @property
     def sentence(self) -> str:
-        return sentence(self.moves)
+        if self.whole_move:
+            return f"The camera {self.whole_move.said}."
+        return sentence(self.moves, sways=self._beside(SWAY) is True)
 
     @property
     def said(self) -> str:
@@ -180,9 +221,9 @@ class MotionControl(Control):
 CLASSES: Mapping[Kind, type[Control]] = {Kind.CAMERA: CameraControl, Kind.MOTION: MotionControl}
 
 
-def control_of(bound: BoundField) -> Control:
+def control_of(bound: BoundField, able: Capability) -> Control:
     assert isinstance(bound.field, Typed), "every setting is a typed field"
-    return CLASSES.get(bound.field.param.kind, Control)(bound.field, bound)
+    return CLASSES.get(bound.field.param.kind, Control)(bound.field, bound, able)
 
 
 @dataclass(frozen=True, kw_only=True)

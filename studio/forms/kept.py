@@ -16,6 +16,7 @@ from studio.core import documents
 from studio.core.adaptation import nearest
 from studio.core.spec import Capability, Kind, Param
 from studio.forms import matrix
+from studio.forms.camera import camera_of
 from studio.forms.fields import field_for, parts_of
 from studio.forms.orders import OrderForm, all_capabilities
 
@@ -84,7 +85,8 @@ def _parts(params: Iterable[Param]) -> list[str]:
 
 def _foreign(data: QueryDict, able: Capability) -> dict[str, Held]:
     """What this model has no field for, but another one has."""
-    own = set(_parts(able.params))
+    camera = camera_of(able)
+    own = set(_parts([*able.params, *([camera] if camera else [])]))
     others = _parts(param for other in all_capabilities() for param in other.settings)
     there = {part for part in others if part not in own and part in data}
     return {part: Held(was=data.getlist(part), now=[]) for part in there}

@@ -12,7 +12,7 @@ from studio.core.matrix import FIELD, MODEL, Variant
 from studio.core.orders import Order
 from studio.core.spec import FILES, Capability, Kind
 from studio.forms.batches import Batch, batch_of
-from studio.forms.camera import CameraField
+from studio.forms.camera import SPOKEN, CameraField, camera_of
 from studio.forms.controls import CameraControl, Control, Group, control_of
 from studio.forms.fields import Data, field_for
 from studio.forms.matrix import FIELDS, PICK, PICK_SEED, Matrix, Several, typed_in
@@ -29,10 +29,10 @@ NOT_SETTINGS = {*FIELDS, PICK, PICK_SEED}
 class OrderForm(forms.Form):
     """One field per parameter of `capability`, plus the files.
 
-    `clean` reads an `Order` and lets the same check judge it that the command line uses; each
-    problem stands at its field. `order` is then whole, with defaults and seed filled in. A prompt
-    with wildcards and a matrix are many orders: all of them are in `variants`, each whole, and
-    `order` is the first.
+    `extra` are parameters that the form shows and no order has. `clean` reads an `Order` and lets
+    the same check judge it that the command line uses; each problem stands at its field. `order`
+    is then whole, with defaults and seed filled in. A prompt with wildcards and a matrix are many
+    orders: all of them are in `variants`, each whole, and `order` is the first.
     """
 
     order: Order
@@ -52,7 +52,8 @@ class OrderForm(forms.Form):
         self.matrix = matrix or Matrix(capability, team_id, typed_in(data))
         self.team_id = team_id
         self.use_required_attribute = False
-        for param in capability.params:
+        self.extra = (SPOKEN,) if camera_of(capability) is SPOKEN else ()
+        for param in (*capability.params, *self.extra):
             field = self.fields[param.name] = field_for(param)
             if isinstance(field, CameraField):
                 field.stand_beside(one.name for one in capability.params)
@@ -98,8 +99,9 @@ class OrderForm(forms.Form):
         return problem
 
     def _wanted(self) -> Order:
-        """Files that the model does not take stay with the form, for another model."""
-        values = {name: v for name, v in self.cleaned_data.items() if name not in NOT_SETTINGS}
+        """What the model does not take stays with the form, for another model."""
+        left = NOT_SETTINGS | {param.name for param in self.extra}
+        values = {name: v for name, v in self.cleaned_data.items() if name not in left}
         files = {name: values.pop(name, None) for name in FILES}
         return Order(
             provider=self.capability.provider,
@@ -176,7 +178,8 @@ class OrderForm(forms.Form):
 
     def typed(self) -> dict[str, Any]:
         """The settings as they are now, to start the next order with."""
-        kept = (p for p in self.capability.settings if p.kind not in FOR_ONE_SHOT)
+        shown = (*self.capability.settings, *self.extra)
+        kept = (param for param in shown if param.kind not in FOR_ONE_SHOT)
         return {param.name: self.now(param.name) for param in kept}
 
     @property
@@ -187,7 +190,7 @@ class OrderForm(forms.Form):
 
     @property
     def camera_control(self) -> CameraControl | None:
-        """The camera with its rows and its sentence, where the model takes one."""
+        """The camera with its rows and its sentence, also where it can only be said in words."""
         found = (one for one in self.controls() if isinstance(one, CameraControl))
         return next(found, None)
 
@@ -196,7 +199,8 @@ class OrderForm(forms.Form):
         return (control for control in self.controls() if control.icon)
 
     def controls(self) -> Iterator[Control]:
-        return (control_of(self[param.name]) for param in self.capability.settings)
+        shown = (*self.capability.settings, *self.extra)
+        return (control_of(self[param.name], self.capability) for param in shown)
 
     def groups(self, column: str) -> list[Group]:
         """The sections of one of the director's columns, without those that have nothing."""

@@ -28,7 +28,7 @@ SECTIONS = (
         params=("negative_prompt", "cfg", "mode", "motion_level", "scene_type", "reference_video",
                 "seed"),
     ),
-    Section(name="camera", title="Camera", column=MIDDLE, params=("camera", "camera_type")),
+    Section(name="camera", title="Camera", column=MIDDLE, params=("camera", "camera_type", "sway")),
     Section(name="scene", title="Scene", column=SHOT, params=("scene_link", "materials", "hdri")),
     Section(name="motion", title="Motion", column=MIDDLE, params=("motion",)),
     Section(name="sensors", title="Sensors", column=MIDDLE, params=("sensors",)),

@@ -1,6 +1,6 @@
 """From what was said on the command line to a job: all is checked before anything is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from studio import ledger, orders, permissions
 from studio.core.errors import InvalidOrder, InvalidUpload, NoPrice, NoRate, Problem
 from studio.core.orders import Order
 from studio.core.spec import FILES
+from studio.core.words import listed
 from studio.management.arguments import read, remarks
 from studio.models import Job, Member, Project
 from studio.providers.registry import capability_of
@@ -113,7 +114,9 @@ def _member(email: str) -> Member:
     if found := members.filter(user__email=email.lower()).first():
         return found
     emails = members.values_list("user__email", flat=True)[:MOST_NAMES]
-    raise InvalidOrder([Problem("as", f"--as must be {_one_of(emails)}, not “{email}”.")])
+    raise InvalidOrder(
+        [Problem("as", f"--as must be {listed(list(emails), 'or')}, not “{email}”.")]
+    )
 
 
 def _project(member: Member, name: str | None) -> Project:
@@ -121,13 +124,10 @@ def _project(member: Member, name: str | None) -> Project:
     if found := (projects if name is None else projects.filter(name=name)).first():
         return found
     names = projects.values_list("name", flat=True)[:MOST_NAMES]
-    problem = f"--project must be {_one_of(names)}, not “{name}”." if names else NO_PROJECT
+    problem = (
+        f"--project must be {listed(list(names), 'or')}, not “{name}”." if names else NO_PROJECT
+    )
     raise InvalidOrder([Problem("project", problem)])
 
 
 NO_PROJECT = "--project must be a project of the team, and it has none yet; add one first."
-
-
-def _one_of(names: Iterable[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last

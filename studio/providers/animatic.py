@@ -41,6 +41,8 @@ CAPABILITY = Capability(
         Param(name="seed", label="Seed", kind=Kind.SEED, low=0, high=SEED_LIMIT,
               help="The same seed and order give the same picture; empty picks one."),
         Param(name="camera", label="Camera", kind=Kind.CAMERA),
+        Param(name="sway", label="Hand-held sway", kind=Kind.FLAG, default=True,
+              help="A slow drift, as of a camera on a shoulder; off is a tripod."),
     ),
 )  # fmt: skip
 
@@ -155,6 +157,7 @@ def _shot(animatic: Any, brief: Brief, index: int) -> Any:
         container=settings["format"],
         quality=settings.get("quality") or 95,
         camera=order.camera,
+        sways=settings.get("sway", True),
         first_frame=brief.files.get("first_frame"),
         last_frame=brief.files.get("last_frame"),
     )

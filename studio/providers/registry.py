@@ -7,6 +7,7 @@ from django.conf import settings
 from studio.core.errors import InvalidOrder, Problem
 from studio.core.orders import Order
 from studio.core.spec import Capability
+from studio.core.words import listed
 from studio.dialects.aimlapi import Aimlapi
 from studio.dialects.base import Dialect
 from studio.dialects.octopusx import Octopusx
@@ -47,7 +48,7 @@ def provider_of(slug: str) -> Provider:
     known = all_providers()
     if slug not in known:
         raise InvalidOrder(
-            [Problem("provider", f"Provider must be {_one_of(known)}, not “{slug}”.")]
+            [Problem("provider", f"Provider must be {listed(list(known), 'or')}, not “{slug}”.")]
         )
     return known[slug]
 
@@ -58,10 +59,5 @@ def capability_of(order: Order) -> Capability:
     if able := provider.capability(order.model):
         return able
     models = [able.model for able in provider.capabilities]
-    problem = Problem("model", f"Model must be {_one_of(models)}, not “{order.model}”.")
+    problem = Problem("model", f"Model must be {listed(list(models), 'or')}, not “{order.model}”.")
     raise InvalidOrder([problem])
-
-
-def _one_of(words: list[str] | dict[str, Provider]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_GET
 
 from studio import permissions
-from studio.core.camera import sentence
+from studio.core import camera
 from studio.core.orders import Order
 from studio.models import Asset, Job, Take
 from studio.providers.registry import all_providers
@@ -91,4 +91,7 @@ def said(value: Any) -> str:
 
 
 def _camera(order: Order) -> str:
-    return sentence(order.camera).removeprefix("The camera ").removesuffix(".")
+    """The move in words and, since it may be wanted again, in numbers."""
+    words = camera.sentence(order.camera).removeprefix("The camera ").removesuffix(".")
+    numbers = camera.write(order.camera).replace(",", ", ")
+    return f"{words} ({numbers})" if numbers else words

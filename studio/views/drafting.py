@@ -166,6 +166,8 @@ def sent(
         data["prompt"] = first_idea
     able, unknown = _model_in(data)
     _rearrange(request, data)
+    if data.get("say_move"):
+        _say_move(data, able)
     if redrawn := data.get(kept.DRAWN_FOR, key_of(able)) != key_of(able):
         data = kept.moved(data, able, team_id=request.member.team_id)
     draft = _of_data(request, data, files_from(request, able, data), able)
@@ -184,6 +186,14 @@ def _rearrange(request: MemberRequest, data: QueryDict) -> None:
         received = request.FILES.get(f"{name}_file")
         if isinstance(received, Received) and not received.problem:
             motion.with_file(data, name, received.path)
+
+
+def _say_move(data: QueryDict, able: Capability) -> None:
+    """Put the camera's move into the prompt as words, unless they stand there."""
+    camera = OrderForm(able, data, team_id=0).camera_control
+    prompt = data.get("prompt", "").rstrip()
+    if camera and camera.sentence not in prompt:
+        data["prompt"] = f"{prompt} {camera.sentence}".lstrip()
 
 
 def _of_data(request: MemberRequest, data: QueryDict, files: Files, able: Capability) -> Draft:

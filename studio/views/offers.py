@@ -7,7 +7,8 @@ from studio import ledger
 from studio.core.errors import NoPrice
 from studio.core.money import CREDIT
 from studio.core.orders import Order
-from studio.core.spec import Capability, Kind
+from studio.core.spec import Capability
+from studio.forms.camera import SPOKEN, camera_of, said_rule
 from studio.models import Budget, Per, PriceVersion, Team
 
 
@@ -33,11 +34,10 @@ def _takes_frames(able: Capability) -> Note | None:
 
 
 def _takes_camera(able: Capability) -> Note | None:
-    if able.scene:
+    words = said_rule(able)
+    if not words:
         return None
-    takes = any(param.kind == Kind.CAMERA for param in able.params)
-    words = "All six camera axes go through as numbers."
-    return Note(words=words) if takes else _limit("It takes no camera numbers.")
+    return _limit(words) if camera_of(able) is SPOKEN else Note(words=words)
 
 
 def _takes_a_scene(able: Capability) -> Note | None:

@@ -33,7 +33,7 @@ DIFFERENT = [
     ({"first_frame": 4, "last_frame": 5}, FROM_PICTURE, ["Leaves out last frame."]),
     ({"aspect": "1:1"}, FROM_PICTURE, ["Leaves out ratio 1:1."]),
     ({"format": "mov"}, TRINETRA[0], ["Leaves out format mov."]),
-    ({"camera": {"zoom": -6, "roll": 0}}, RUNWARE, ["Leaves out camera (zoom closer 6)."]),
+    ({"camera": {"zoom": -6, "roll": 0}}, RUNWARE, ["Leaves out camera (moves in strongly)."]),
     ({"camera": {"zoom": 0}}, RUNWARE, []),
     ({}, RUNWARE, []),
     ({"duration": "long"}, RUNWARE, ["Duration: 5 s instead of long."]),

@@ -49,9 +49,19 @@ class TestSentence:
         [
             ({}, "The camera stays still."),
             ({"pan": 0}, "The camera stays still."),
-            ({"horizontal": 2, "zoom": -6}, "The camera moves: zoom closer 6, slide right 2."),
-            ({"tilt": -0.5}, "The camera moves: look down 0.5."),
+            (
+                {"horizontal": 2, "vertical": 1, "pan": -4, "zoom": -6},
+                "The camera moves in strongly, turns to the left, slides a little right and "
+                "rises a touch.",
+            ),
+            ({"tilt": -0.5}, "The camera looks a touch down."),
+            ({"zoom": 10, "roll": -9}, "The camera moves back very strongly and rolls very "
+                                       "strongly anticlockwise."),
         ],
-    )
+    )  # fmt: skip
     def test_strongest_first_in_plain_words(self, move, said):
         assert camera.sentence(move) == said
+
+    def test_a_still_camera_may_sway(self):
+        assert camera.sentence({}, sways=True) == "The camera stays in its place, hand-held."
+        assert camera.sentence({"zoom": -6}, sways=True) == "The camera moves in strongly."

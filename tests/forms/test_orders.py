@@ -14,8 +14,8 @@ ABLE = all_capabilities()[0]
 
 
 def form(**values) -> OrderForm:
-    data = {"prompt": "A red door.", **{k: str(v) for k, v in ABLE.defaults().items()}, **values}
-    return OrderForm(ABLE, data, team_id=1)
+    usual = dict(pair for one in ABLE.settings for pair in field_for(one).written(one.default))
+    return OrderForm(ABLE, {"prompt": "A red door.", **usual, **values}, team_id=1)
 
 
 class TestFields:
@@ -88,7 +88,7 @@ class TestOrderForm:
         control = form(camera_pan="4").camera_control
         assert control
         assert [row["axis"].name for row in control.rows] == list(AXIS_NAMES)
-        assert control.sentence == "The camera moves: turn to the right 4."
+        assert control.sentence == "The camera turns to the right."
 
     def test_a_move_that_has_a_name_is_said_by_it(self):
         assert form(camera_zoom="-6").camera_control.said == "Push in"

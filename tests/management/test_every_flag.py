@@ -140,7 +140,7 @@ WRONG = [
     ((*SIMULATION, "--scene", "nothing.glb"), ["Scene must be a .glb or .fbx scene; there is no file"]),
     (("--provider", "lab", "--model", "lab-sim"), ["A scene is needed: add a file or give a link."]),
     (("--provider", "locked"), [f"--provider: {NEEDS}"]),
-    (("--provider", "lab", "--model", "lab-9"), ["Model must be lab-film or lab-sim, not “lab-9”."]),
+    (("--provider", "lab", "--model", "lab-9"), ["Model must be lab-film, lab-sim or lab-plain, not “lab-9”."]),
 ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ PARAMS = (
           help="simple goes with the camera axes, and is meant where there are any; the other moves "
                "go without.",
           doubt="Kling's own list has no camera moves for 2.5: they may be ignored or refused."),
-    Param(name="camera", label="Camera", kind=Kind.CAMERA,
+    Param(name="camera", label="Camera", kind=Kind.CAMERA, beside={"camera_type": (SIMPLE,)},
           help="Goes with the camera move simple, which need not be chosen for it.",
           doubt="Kling's documents contradict each other on pan and tilt: they may be the other "
                 "way round.", doubtful=lambda axes: bool(axes.get("pan") or axes.get("tilt"))),
@@ -63,17 +63,11 @@ def short_last_frame(order: Order) -> Problem | None:
     )
 
 
-def camera_has_a_move(order: Order) -> Problem | None:
+def simple_has_axes(order: Order) -> Problem | None:
     """`config` belongs to the type simple (Kling's camera_control, whose object this is)."""
-    move, axes = order.settings.get("camera_type"), order.settings.get("camera")
-    if move == SIMPLE and not axes:
-        return Problem("camera", "The camera move simple needs the camera axes: set at least one.")
-    if axes and move not in (None, SIMPLE):
-        return Problem(
-            "camera",
-            "The camera axes go with the camera move simple only: choose it, or clear the axes.",
-        )
-    return None
+    if order.settings.get("camera_type") != SIMPLE or order.settings.get("camera"):
+        return None
+    return Problem("camera", "The camera move simple needs the camera axes: set at least one.")
 
 
 def one_axis(order: Order) -> Problem | None:
@@ -107,7 +101,7 @@ CAPABILITIES = (
         model=MODEL,
         label="Kling 2.5",
         params=PARAMS,
-        rules=(short_last_frame, camera_has_a_move),
+        rules=(short_last_frame, simple_has_axes),
         advice=(one_axis, last_frame_is_pro, last_frame_or_camera),
         first_frame=True,
         last_frame=True,

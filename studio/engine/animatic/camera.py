@@ -67,7 +67,10 @@ def chances(seed: int, count: int) -> list[float]:
 
 @dataclass(frozen=True)
 class Camera:
-    """A camera move over a clip; `lands` makes the drift die away before the end of the clip."""
+    """A camera move over a clip; `lands` makes the drift die away before the end of the clip.
+
+    One that does not sway stands on a tripod: it has no drift.
+    """
 
     width: int
     height: int
@@ -75,6 +78,7 @@ class Camera:
     seconds: float
     seed: int
     lands: bool = False
+    sways: bool = True
 
     @cached_property
     def focal(self) -> float:
@@ -153,6 +157,7 @@ class Camera:
         time = progress * self.seconds
         window = min(1.0, (1 - progress) * 4) if self.lands else 1.0
         window *= min(1.0, time)  # the operator's breath grows over the first second
+        window *= self.sways
         numbers = iter(self._chances[1:])
         drift = {}
         for axis, reach in DRIFT.items():

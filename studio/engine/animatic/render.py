@@ -95,6 +95,7 @@ def prepare(shot: Shot, progress: Progress) -> Stage:
         shot.seconds,
         shot.seed,
         lands=shot.last_frame is not None,
+        sways=shot.sways,
     )
     given = {"first_frame": shot.first_frame, "last_frame": shot.last_frame}
     paths = {name: path for name, path in given.items() if path is not None}

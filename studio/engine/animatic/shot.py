@@ -25,7 +25,7 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
-    """One clip to render, in the engine's own words.
+    """One clip to render, in the engine's own words; one that does not sway stands on a tripod.
 
     Pixels are even, 64 to 4096 a side; `seconds` 1 to 10 at 24 fps; `quality` 20 to 99; each camera
     axis -10 to 10, an absent one is 0. Raises ValueError in one sentence for anything else.
@@ -41,6 +41,7 @@ class Shot:
     camera: Mapping[str, float]
     first_frame: Path | None
     last_frame: Path | None
+    sways: bool = True
 
     def __post_init__(self) -> None:
         for problem in self._problems():
