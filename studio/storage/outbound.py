@@ -22,15 +22,19 @@ AGENT = "Dailies"
 UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-def client(reach: Reach, *, seconds: float, stall_seconds: float) -> httpx.Client:
+def client(
+    reach: Reach, *, seconds: float, stall_seconds: float, http2: bool = False
+) -> httpx.Client:
     """For one exchange, from the look-up of the name to the last byte, in so many seconds.
 
-    `stall_seconds` is the longest silence. Besides what httpx raises there is UnsafeAddress.
+    `stall_seconds` is the longest silence. With `http2` that is offered, and there is one
+    connection for one request. Besides what httpx raises there is UnsafeAddress.
     """
+    context = authorities(http2=http2)  # loaded once, before the time runs
     ends_at = time.monotonic() + seconds
     mounts = {
-        "http://": Pinned(reach, encrypted=False, ends_at=ends_at),
-        "https://": Pinned(reach, encrypted=True, ends_at=ends_at),
+        "http://": Pinned(reach, context, encrypted=False, ends_at=ends_at),
+        "https://": Pinned(reach, context, encrypted=True, ends_at=ends_at, http2=http2),
     }
     timeout = httpx.Timeout(stall_seconds, connect=min(CONNECT_SECONDS, seconds))
     headers = {"user-agent": AGENT, "accept-encoding": "identity", "connection": "close"}
@@ -40,8 +44,12 @@ def client(reach: Reach, *, seconds: float, stall_seconds: float) -> httpx.Clien
 
 
 @cache
-def authorities() -> ssl.SSLContext:
-    """Those that this machine trusts, and the usual ones where it has none."""
+def authorities(*, http2: bool = False) -> ssl.SSLContext:
+    """Those that this machine trusts, and the usual ones where it has none.
+
+    What offers HTTP/2 has a context of its own: httpcore writes the offer into it, and others that
+    share it would be answered in a protocol that they do not speak.
+    """
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     return context
@@ -57,22 +65,39 @@ class _NoOther(httpx.BaseTransport):
 class Pinned(httpx.HTTPTransport):
     """httpx's own, but that connects only where it may; host name and certificate stay the name's."""
 
-    def __init__(self, reach: Reach, *, encrypted: bool, ends_at: float) -> None:
-        super().__init__(verify=authorities())
+    def __init__(
+        self,
+        reach: Reach,
+        context: ssl.SSLContext,
+        *,
+        encrypted: bool,
+        ends_at: float,
+        http2: bool = False,
+    ) -> None:
+        super().__init__(verify=context)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=authorities(),
+            ssl_context=context,
             max_keepalive_connections=0,
-            network_backend=_Backend(reach, encrypted=encrypted, ends_at=ends_at),
+            network_backend=_Backend(reach, encrypted=encrypted, ends_at=ends_at, once=http2),
+            http2=http2,
         )
 
 
 class _Backend(httpcore.NetworkBackend):
-    """Opens connections to checked addresses, which end when their time is over."""
+    """Opens connections to checked addresses, which end when their time is over.
 
-    def __init__(self, reach: Reach, *, encrypted: bool, ends_at: float) -> None:
+    With `once` only one: a server that ends HTTP/2 by GOAWAY would make httpcore send the request
+    again on another connection, on its word alone that it has not looked at it.
+    """
+
+    def __init__(
+        self, reach: Reach, *, encrypted: bool, ends_at: float, once: bool = False
+    ) -> None:
         self.reach = reach
         self.encrypted = encrypted
         self.ends_at = ends_at
+        self.once = once
+        self.opened = False
 
     def connect_tcp(
         self,
@@ -82,6 +107,10 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
+        if self.once and self.opened:
+            raise httpcore.RemoteProtocolError(
+                "The connection was ended before there was an answer."
+            )
         left = min(timeout or CONNECT_SECONDS, self.ends_at - time.monotonic())
         until = time.monotonic() + left
         try:
@@ -92,7 +121,9 @@ class _Backend(httpcore.NetworkBackend):
             raise httpcore.ConnectTimeout(str(error)) from error
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
-        return self._first_open(addresses, port, until, socket_options)
+        stream = self._first_open(addresses, port, until, socket_options)
+        self.opened = True
+        return stream
 
     def _first_open(
         self, addresses: list[str], port: int, until: float, options: Iterable[Any] | None
