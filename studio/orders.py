@@ -114,13 +114,16 @@ def _scene_problems(asset: Asset, order: Order) -> list[Problem]:
 
 
 def motion_problems(scene: Scene, order: Order) -> list[Problem]:
-    """A joint that the scene does not have; of .fbx the joints are not known."""
-    wanted = motion.joints_of(order.settings.get("motion"))
-    missing = tuple(name for name in wanted if name not in scene.nodes)
-    if scene.suffix != ".glb" or not missing:
+    """Each joint that the scene does not have; of .fbx the joints are not known."""
+    if scene.suffix != ".glb":
         return []
+    wanted = motion.joints_of(order.settings.get("motion"))
     there = _listed(scene.joints) or "no nodes with names"
-    return [Problem("motion", f"The scene has no joint {_listed(missing)}; it has {there}.")]
+    return [
+        Problem("motion", f"The scene has no joint “{short(name)}”; it has {there}.", name)
+        for name in wanted
+        if name not in scene.nodes
+    ]
 
 
 def _listed(names: tuple[str, ...]) -> str:

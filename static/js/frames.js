@@ -3,7 +3,8 @@
 // looks the same.
 //
 // A form with [data-frames-form] holds one [data-frames="address"] for pictures and perhaps one for
-// a scene, each with its [data-slot]. Each change bubbles as "frames-changed" from the slot.
+// a scene, each with its [data-slot]. Each change bubbles as "frames-changed" from the slot; before
+// it, "file-picked" brings a file that is on its way, and "file-refused" says that it was not taken.
 
 const SIGNED_OUT = "You are signed out. Open the studio in another tab, sign in, and try again.";
 const NO_ANSWER = "The file could not be sent. Check the connection, then add it again.";
@@ -15,6 +16,8 @@ const slotNamed = (form, name) => form.querySelector(`[data-slot="${name}"]`);
 const isScene = (file) => /\.(glb|fbx)$/i.test(file.name);
 const slotsOf = (frames) => [...frames.querySelectorAll("[data-slot]")];
 const pictureOf = (slot) => slot.querySelector(`input[type="hidden"]`)?.value ?? "";
+
+const tell = (slot, name, detail) => slot.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
 
 function say(frames, sentence) {
   frames.querySelector("[data-frames-status]").textContent = sentence;
@@ -88,6 +91,7 @@ async function change(frames, asked, extra, done) {
   if (!found) {
     setBusy(slot, false);
     complain(slot, sentenceOf(request));
+    tell(slot, "file-refused");
     return false;
   }
   const fresh = document.importNode(found, true);
@@ -95,8 +99,8 @@ async function change(frames, asked, extra, done) {
   const accepted = request.status < 400;
   if (accepted) {
     say(frames, done);
-    fresh.dispatchEvent(new CustomEvent("frames-changed", { bubbles: true }));
-  }
+    tell(fresh, "frames-changed");
+  } else tell(fresh, "file-refused");
   return accepted;
 }
 
@@ -116,6 +120,7 @@ function put(frames, slot, file) {
     return;
   }
   hold(slot, file);
+  tell(slot, "file-picked", { slot: slot.dataset.slot, file });
   say(frames, `Uploading the ${slot.dataset.label.toLowerCase()}`);
   change(frames, slot, { [`${slot.dataset.slot}_file`]: file }, `${slot.dataset.label} is ${file.name}`);
 }

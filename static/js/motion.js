@@ -1,42 +1,32 @@
-// The table of joints: rows are added and taken out, and each row's curve follows its waypoints,
-// drawn as the server draws it (studio/forms/motion.py). Without scripts the buttons ask the server.
+// The table of joints: rows are added and taken out, and each row's sketch follows its waypoints.
+// Without scripts the buttons ask the server. Scene, chart and play head come along once there is
+// such a table on the page.
+
+import { plain, read, sketch } from "./scene/waypoints.js";
 
 const panelOf = (element) => element.closest?.("[data-motion]");
 const rowsOf = (panel) => [...panel.querySelectorAll("[data-joint]")];
 
-// "0:0.2, 0.5:0.35" to pairs of numbers, or null if it is none.
-export function read(text) {
-  const parts = text.split(/[,;\n]/).map((part) => part.trim()).filter(Boolean);
-  const waypoints = parts.map((part) => part.split(":").map((word) => (word.trim() ? Number(word) : NaN)));
-  const sound = waypoints.every(
-    ([fraction, angle], index) =>
-      waypoints[index].length === 2 && Number.isFinite(fraction) && Number.isFinite(angle) &&
-      fraction >= 0 && fraction <= 1 && fraction > (waypoints[index - 1]?.[0] ?? -1),
-  );
-  return sound ? waypoints : null;
-}
-
-// Straight between waypoints, level outside of them.
-export function curve(waypoints, width, height) {
-  const angles = waypoints.map(([, angle]) => angle);
-  const [low, high] = [Math.min(...angles), Math.max(...angles)];
-  const points = [[0, angles[0]], ...waypoints, [1, angles.at(-1)]];
-  const place = ([fraction, angle]) =>
-    `${(fraction * width).toFixed(1)} ${(height - 3 - ((angle - low) / (high - low || 1)) * (height - 6)).toFixed(1)}`;
-  return `M${points.map(place).join(" L")}`;
-}
-
 function draw(row) {
   const input = row.querySelector("[data-joint-angles]");
-  const waypoints = read(input.value);
+  const { waypoints, problem } = read(input.value);
   const { width, height } = row.querySelector("svg").viewBox.baseVal;
-  const angles = (waypoints ?? []).map(([, angle]) => angle);
-  row.querySelector("[data-joint-path]").setAttribute("d", angles.length ? curve(waypoints, width, height) : "");
+  const angles = waypoints.map(([, angle]) => angle);
+  row.querySelector("[data-joint-path]").setAttribute("d", angles.length ? sketch(waypoints, width, height) : "");
   row.querySelector("[data-joint-range]").textContent = angles.length
-    ? `${Math.min(...angles)} to ${Math.max(...angles)} rad`
+    ? `${plain(Math.min(...angles))} to ${plain(Math.max(...angles))} rad`
     : "";
-  if (waypoints) input.removeAttribute("aria-invalid");
-  else input.setAttribute("aria-invalid", "true");
+  return problem;
+}
+
+// What a person changes is judged at once; what the server said of it is said no more.
+function judge(row) {
+  const problem = draw(row);
+  const line = row.querySelector("[data-joint-problem]");
+  line.textContent = problem;
+  line.hidden = !problem;
+  for (const input of row.querySelectorAll("input")) input.removeAttribute("aria-invalid");
+  if (problem) row.querySelector("[data-joint-angles]").setAttribute("aria-invalid", "true");
 }
 
 function add(panel) {
@@ -72,11 +62,18 @@ async function onPick(event) {
   text.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+function dress() {
+  const panel = document.querySelector("[data-motion]");
+  if (!panel) return;
+  rowsOf(panel).forEach(draw);
+  import("./scene/panel.js");
+}
+
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-joint-angles]")) draw(event.target.closest("[data-joint]"));
+  const row = event.target.closest?.("[data-joint]");
+  if (row) judge(row);
 });
 document.addEventListener("click", onPress);
 document.addEventListener("change", onPick);
-document.addEventListener("htmx:after:swap", () => {
-  for (const panel of document.querySelectorAll("[data-motion]")) rowsOf(panel).forEach(draw);
-});
+document.addEventListener("htmx:after:swap", dress);
+dress();

@@ -55,10 +55,14 @@ class StudioError(Exception):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one field; the message names the field and the allowed values."""
+    """One thing wrong with one field; the message names the field and the allowed values.
+
+    `part` is what within the field is meant, such as the name of a joint; None is all of it.
+    """
 
     field: str
     message: str
+    part: str | None = None
 
 
 class InvalidOrder(StudioError):

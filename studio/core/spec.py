@@ -103,6 +103,14 @@ class Param:
             return f"{self.label} is needed: {self.allowed}." if self.required else None
         return CHECKS[self.kind](self, value)
 
+    def problems(self, value: Any) -> list[Problem]:
+        """All that is wrong with `value`, each at the part of it that is meant."""
+        if self.kind == Kind.MOTION and value not in (None, ""):
+            found = motion.wrongs(value)
+            return [Problem(self.name, f"{self.label}: {w.sentence}", w.curve) for w in found]
+        message = self.problem(value)
+        return [Problem(self.name, message)] if message else []
+
 
 def unless(*certain: Any) -> Callable[[Any], bool]:
     """Every value is doubtful but these."""
@@ -321,9 +329,7 @@ class Capability:
         """Everything that forbids sending this order, each naming its field."""
         values = {**order.settings, "prompt": order.prompt}
         found = [
-            Problem(param.name, message)
-            for param in self.params
-            if (message := param.problem(values.get(param.name)))
+            problem for param in self.params for problem in param.problems(values.get(param.name))
         ]
         found += [
             Problem(name, f"{self.label} has no setting “{short(name)}”.")

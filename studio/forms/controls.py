@@ -1,8 +1,9 @@
 """One setting of an order's form as a template draws it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.forms import BoundField
@@ -13,7 +14,8 @@ from studio.core.spec import Capability, Kind, Param
 from studio.core.words import plain
 from studio.forms.camera import SPOKEN, CameraField, said_rule, types_of
 from studio.forms.matrix import Several
-from studio.forms.motion import HEIGHT, SOURCES, WIDTH, Row, TypedMotion
+from studio.forms.motion import CURVES, HEIGHT, SOURCES, WIDTH, Row, TypedMotion
+from studio.forms.parts import AtPart, said_at
 from studio.forms.sections import Section
 from studio.forms.typed import Typed
 from studio.forms.wording import Saying
@@ -197,8 +199,14 @@ class CameraControl(Control):
 
 
 class MotionControl(Control):
+    """`refused` is what a provider said against joints of an order that is tried again."""
+
     width, height = WIDTH, HEIGHT
     blank = Row()
+
+    @property
+    def refused(self) -> Sequence[AtPart]:
+        return getattr(self.bound.form, "refused", ())
 
     @property
     def typed(self) -> TypedMotion:
@@ -210,8 +218,20 @@ class MotionControl(Control):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """Those that are typed, and an empty one to go on with."""
-        return (*self.typed.rows, *(Row() for _ in range(SPARE_ROWS)))
+        """Those that are typed, each with what is wrong with it, and an empty one to go on with."""
+        said, _ = self._said
+        typed = (replace(row, problems=said.get(row.joint, ())) for row in self.typed.rows)
+        return (*typed, *(Row() for _ in range(SPARE_ROWS)))
+
+    @property
+    def errors(self) -> list[str]:
+        """What is said of no row that can be seen."""
+        return self._said[1]
+
+    @cached_property
+    def _said(self) -> tuple[dict[str, list[str]], list[str]]:
+        shown = self.typed.rows if self.typed.source == CURVES else ()
+        return said_at([*self.bound.errors.as_data(), *self.refused], {row.joint for row in shown})
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from studio.core import documents, motion
 from studio.core.words import plain, short
+from studio.forms.parts import AtPart
 from studio.forms.typed import Typed
 
 WORDS, CURVES, JSON = "words", "curves", "json"
@@ -25,6 +26,7 @@ class Row:
 
     joint: str = ""
     angles: str = ""
+    problems: Sequence[str] = ()
 
     def read(self) -> dict[str, Any]:
         """Raises ValueError with the end of a sentence."""
@@ -101,6 +103,18 @@ class TypedMotion:
         joints = [row.read() for row in self.rows]
         return {"joints": joints} if joints else None
 
+    @property
+    def unread(self) -> list[tuple[str | None, str]]:
+        """Joint and end of a sentence of all that can not be read; None is the whole motion."""
+        parts = self.rows if self.source == CURVES else (self,)
+        found = []
+        for part in parts:
+            try:
+                part.read()
+            except ValueError as error:
+                found.append((part.joint if isinstance(part, Row) else None, str(error)))
+        return found
+
 
 def parts(name: str) -> tuple[str, ...]:
     """The names under which a form sends a motion."""
@@ -163,12 +177,10 @@ class MotionField(Typed):
             return value
 
     def validate(self, value: Any) -> None:
-        if not isinstance(value, TypedMotion):
-            return
-        try:
-            value.read()
-        except ValueError as error:
-            raise forms.ValidationError(f"{self.param.label} {error}") from error
+        if isinstance(value, TypedMotion):
+            raise forms.ValidationError(
+                [AtPart(f"{self.param.label} {said}", joint) for joint, said in value.unread]
+            )
 
     def written(self, value: Any) -> list[tuple[str, str]]:
         """All of the panel, whichever part of it counts."""

@@ -16,6 +16,7 @@ from studio.forms.camera import SPOKEN, CameraField, camera_of
 from studio.forms.controls import CameraControl, Control, Group, control_of
 from studio.forms.fields import Data, field_for
 from studio.forms.matrix import FIELDS, PICK, PICK_SEED, Matrix, Several, typed_in
+from studio.forms.parts import AtPart
 from studio.forms.sections import SECTIONS, in_order, section_of
 from studio.forms.typed import Typed
 from studio.orders import advised, check
@@ -32,11 +33,13 @@ class OrderForm(forms.Form):
     `extra` are parameters that the form shows and no order has. `clean` reads an `Order` and lets
     the same check judge it that the command line uses; each problem stands at its field. `order`
     is then whole, with defaults and seed filled in. A prompt with wildcards and a matrix are many
-    orders: all of them are in `variants`, each whole, and `order` is the first.
+    orders: all of them are in `variants`, each whole, and `order` is the first. `refused` is what a
+    provider said against joints of the order that this one follows.
     """
 
     order: Order
     variants: list[Variant]
+    refused: Sequence[AtPart] = ()
 
     def __init__(
         self,
@@ -69,19 +72,19 @@ class OrderForm(forms.Form):
             self.order = self.variants[0].order
         except InvalidOrder as error:
             for problem in error.problems:
-                self._show(problem.field, problem.message, unread)
+                self._show(problem, unread)
         return self.cleaned_data
 
     def _checked(self, variants: Sequence[Variant]) -> list[Variant]:
-        """Each order whole. Raises InvalidOrder with the first problem of each field."""
-        whole, found = [], dict[str, Problem]()
+        """Each order whole. Raises InvalidOrder with the first problem of each field or joint."""
+        whole, found = [], dict[tuple[str, str | None], Problem]()
         for number, variant in enumerate(variants, 1):
             try:
                 whole.append(replace(variant, order=check(self.team_id, variant.order)))
             except InvalidOrder as error:
                 place = f"{number} of {len(variants)}" if len(variants) > 1 else ""
                 for problem in (self._placed(variant, one, place) for one in error.problems):
-                    found.setdefault(problem.field, problem)
+                    found.setdefault((problem.field, problem.part), problem)
         if found:
             raise InvalidOrder(found.values())
         return whole
@@ -111,10 +114,11 @@ class OrderForm(forms.Form):
             **{name: key for name, key in files.items() if getattr(self.capability, name)},
         )
 
-    def _show(self, field: str, message: str, unread: set[str]) -> None:
+    def _show(self, problem: Problem, unread: set[str]) -> None:
         """Of what could not be read, the form has said so already."""
-        if field not in unread:
-            self.add_error(field if field in self.fields else None, message)
+        if problem.field not in unread:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, AtPart(problem.message, problem.part))
 
     def unjudged(self, changes: Mapping[str, Any] | None = None) -> "OrderForm":
         """A form that holds the same, as it was typed, and has not looked at it.

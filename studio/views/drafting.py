@@ -8,10 +8,12 @@ from django.http import Http404, QueryDict
 
 from studio import permissions
 from studio.core.errors import InvalidOrder
+from studio.core.motion import named_in
 from studio.core.spec import FILES, Capability, Kind
 from studio.core.wildcards import escaped
 from studio.forms import kept, motion
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
+from studio.forms.parts import AtPart
 from studio.models import Job, StoredDraft, Take
 from studio.models.prepared import Prepared
 from studio.orders import closed_for
@@ -104,6 +106,8 @@ def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     draft = _draft(request, able, values, dock=DIRECTOR, rev=revision(request))
     draft.replaces, draft.repeats = (job, None) if edit else (None, job)
     draft.made_from = job.template
+    joints = named_in(job.error, order.settings.get("motion"))
+    draft.form.refused = [AtPart(job.error, joint) for joint in joints]
     return draft
 
 

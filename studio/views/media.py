@@ -53,8 +53,9 @@ def media(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """The file of an asset; `name` only makes the address readable.
 
     `?size=small` gives the small version of an uploaded picture, `?download=1` a file to keep,
-    `?clean=1` a video to keep that does not carry its slate. Strangers and other teams get 404, as
-    if there were nothing.
+    `?clean=1` a video to keep that does not carry its slate, `?here=1` the bytes from this studio
+    where a script reads them, which may follow no link. Strangers and other teams get 404, as if
+    there were nothing.
     """
     asked = cast(Request, request)
     if asked.member is None:
@@ -96,6 +97,8 @@ def given(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
 def _answer(request: HttpRequest, key: str, headers: dict[str, str]) -> HttpResponseBase:
     if matches(request.headers.get("If-None-Match", ""), headers["ETag"]):
         return HttpResponse(status=304, headers=headers)
+    if settings.S3_BUCKET and "here" in request.GET:
+        return send(request, local_path(key), headers)
     if settings.S3_BUCKET:
         return _link(key, headers)
     return send(request, Path(default_storage.path(key)), headers)

@@ -154,7 +154,9 @@ class TestMotion:
         panel.locator("[name=motion_joint]").first.fill("elbow")
         panel.locator("[name=motion_angles]").first.fill(UNREADABLE)
         page.locator("#generate button").click()
-        expect(page.locator("#motion-problem")).to_contain_text("“0.5:up” is not FRACTION:ANGLE")
+        row = panel.locator("[data-joint]").first
+        expect(row.locator("[data-joint-problem]")).to_contain_text("Motion of “elbow” can not be")
+        expect(page.locator("#motion-problem")).to_have_count(0)
         expect(panel.locator("[name=motion_angles]").first).to_have_value(UNREADABLE)
 
     def test_a_file_of_curves_becomes_text(self, page, panel):

@@ -309,6 +309,27 @@ class TestLimits:
         assert self.able.advised(order(frame_rate=60)) == []
         assert self.able.advised(order()) == []
 
+    @staticmethod
+    def advice_on(limit, angles=((0, 0), (0.5, 1), (1, 1)), **changes):
+        motion = {"joints": [{"name": "elbow", "angles": [list(pair) for pair in angles]}]}
+        limits = {"joint_speed_rad": limit}
+        able = Transend.capabilities[0]
+        return able.advised(order(motion=motion, constraints=limits, **changes))
+
+    def test_a_joint_over_the_limit_is_named_with_the_time_that_it_needs(self):
+        (advice,) = self.advice_on(0.05)
+        assert (advice.field, advice.part) == ("motion", "elbow")
+        assert "“elbow” turns at 0.1 rad/s from 0 s on, over the limit of 0.05" in advice.message
+        assert advice.message.endswith("It fits in 40 s.")
+
+    def test_where_no_duration_would_do_none_is_named(self):
+        (advice,) = self.advice_on(0.001)
+        assert advice.message.endswith("TransendAI refuses that.")
+
+    @pytest.mark.parametrize("limit", [0.1, 0, "fast", None, 1])
+    def test_at_the_limit_or_without_one_there_is_nothing_to_say(self, limit):
+        assert self.advice_on(limit) == []
+
     def test_scenes_go_along_and_nothing_has_a_price(self):
         assert self.able.ways == (Way.PART,)
         assert Transend.prices == ()

@@ -130,7 +130,7 @@ class TestUnreadable:
     def test_json_gets_the_name_of_the_field_and_the_place(self, kind, typed, said):
         with pytest.raises(forms.ValidationError) as raised:
             read(field_for(param(kind)), sent(("it", typed)))
-        assert said in raised.value.message
+        assert said in raised.value.messages[0]
 
     def test_lines_of_constraints_get_the_line(self):
         limits = Param(name="it", label="Limits", kind=Kind.OBJECT)
@@ -175,7 +175,7 @@ class TestMotion:
     def test_what_can_not_be_read_is_named(self, pairs, said):
         with pytest.raises(forms.ValidationError) as raised:
             read(self.field, sent(*pairs))
-        assert said in raised.value.message
+        assert said in raised.value.messages[0]
 
     def test_joints_are_shown_as_a_table_and_paths_as_json(self):
         assert TypedMotion.of({"joints": [ELBOW]}).source == CURVES

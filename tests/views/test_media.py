@@ -257,6 +257,14 @@ class TestBucket:
         assert "response-content-disposition=attachment" in link
         assert response["Cache-Control"] == "private, max-age=600"
 
+    def test_a_script_gets_the_bytes_from_here(self, client, asset, bucket, settings):
+        copy = settings.SCRATCH / "fetched" / asset.path.replace("/", "-")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(BODY)  # as if it had been fetched already
+        response = client.get(address(asset, "?here=1"))
+        assert response.status_code == 200
+        assert body_of(response) == BODY
+
     def test_strangers_get_no_link(self, client, asset, bucket):
         client.logout()
         assert client.get(address(asset)).status_code == 404

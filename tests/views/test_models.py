@@ -6,9 +6,11 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from studio.core.orders import Order
+from studio.core.status import JobStatus
 from studio.models import Asset, Job
 from studio.services import uploads
-from tests.factories import make_member, make_price, make_project
+from tests.factories import make_job, make_member, make_price, make_project
 from tests.sellers import BLOCKED, NEEDS, SMOOTH
 from tests.storage import models as scenes
 from tests.storage import pictures
@@ -363,6 +365,68 @@ class TestFiles:
                 "motion_angles": "0:1", "dock": "director"}  # fmt: skip
         page = signed_in.post("/orders/", sent).content.decode()
         assert "The scene has no joint “knee”; it has “base”, “shoulder”" in page
+
+
+class TestJointProblems:
+    """What is wrong with a joint stands in its row, and nowhere else."""
+
+    @staticmethod
+    def rows(page: str) -> list[str]:
+        return re.findall(r"<tr data-joint>.*?</tr>", page, re.DOTALL)
+
+    def sent(self, client, *rows, **changes):
+        joints, angles = zip(*rows, strict=True)
+        sent = {**SIM_TYPED, "motion_joint": joints, "motion_angles": angles, "dock": "director"}
+        answer = client.post("/orders/", {**sent, **changes})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert 'id="motion-problem"' not in page
+        return self.rows(page)
+
+    def test_every_row_that_can_not_be_read(self, signed_in):
+        first, second, third, spare, _ = self.sent(
+            signed_in, ("base", "0:up"), ("elbow", "0:1"), ("", "0:2")
+        )
+        assert "Motion of “base” can not be read" in first
+        assert "hidden" not in first.split("data-joint-problem")[0].split("joint-problem")[1]
+        assert 'aria-invalid="true"' in first
+        assert "aria-invalid" not in second + spare
+        assert "has the waypoints “0:2” without a joint" in third
+
+    def test_every_row_whose_curve_is_wrong(self, signed_in):
+        first, second, *_ = self.sent(signed_in, ("base", "1:0, 0:1"), ("elbow", "0:1"))
+        assert "“base” waypoint 2 must be later" in first
+        assert "aria-invalid" not in second
+
+    def test_a_joint_that_the_scene_has_not(self, signed_in, member, tmp_path):
+        path = tmp_path / "cell.glb"
+        path.write_bytes(scenes.glb())
+        scene = uploads.add_at(member, "scene", path).pk
+        first, second, *_ = self.sent(
+            signed_in, ("elbow", "0:1"), ("knee", "0:1"), scene=str(scene), scene_link=""
+        )
+        assert "aria-invalid" not in first
+        assert "The scene has no joint “knee”" in second
+
+    def test_in_json_it_stands_under_the_text(self, signed_in):
+        text = '{"joints": [{"name": "elbow", "angles": [[2, 0]]}]}'
+        answer = signed_in.post("/orders/", {**SIM_TYPED, "motion": text, "dock": "director"})
+        page = answer.content.decode()
+        assert "“elbow” waypoint 1 must be later" in page[page.index('id="motion-problem"') :]
+
+    def test_what_the_provider_said_of_a_joint_stands_there_when_it_is_tried_again(
+        self, signed_in, member
+    ):
+        curves = [{"name": name, "angles": [[0, 0], [1, 1]]} for name in ("base", "elbow")]
+        refused = "Transend refused it: too fast (joint elbow). Reduce joint speeds."
+        make_price(provider="lab", credits_per_second=0)
+        settings = {"duration": 5, "motion": {"joints": curves}}
+        order = Order(provider="lab", model="lab-sim", prompt="Pick it.", settings=settings)
+        job = make_job(JobStatus.FAILED, author=member, order=order, error=refused)
+        page = signed_in.get(f"/director/?from={job.pk}").content.decode()
+        first, second, *_ = self.rows(page)
+        assert refused not in first
+        assert refused in second
 
 
 class TestMotion:

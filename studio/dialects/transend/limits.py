@@ -5,9 +5,11 @@ Source unless a line says otherwise: TransendAI, Docs, "Kling 2.5 API", updated 
 parameter's doubt says so. No price, no limit of the rate and no life of a link is documented.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
+from studio.core import motion
 from studio.core.errors import Problem
 from studio.core.orders import Order
 from studio.core.spec import Capability, Kind, Param, Way, unless
@@ -18,6 +20,8 @@ CHECKED_ON = "2026-11-20"
 SLUG, LABEL, MODEL = "transend", "Transend", "kling2.5-simulation"
 SENSORS = ("rgb", "depth", "normals", "optical_flow")
 SMOOTH_RATE = 60
+SPEED = "joint_speed_rad"
+LONGEST = 60
 UNNAMED = "The document does not name the field; TransendAI may ignore it."
 
 
@@ -65,6 +69,25 @@ def _smooth(order: Order) -> Problem | None:
     )
 
 
+def _slow_enough(order: Order) -> Problem | None:
+    """The joint that turns fastest against the order's own limit, which is refused (Error Codes)."""
+    bounds = order.settings.get("constraints")
+    limit = bounds.get(SPEED) if isinstance(bounds, Mapping) else None
+    if not limit or not _is_bound(limit) or not order.seconds:
+        return None
+    joints = motion.curves_of(order.settings.get("motion"))
+    turns = [(motion.fastest(angles, order.seconds), name) for name, angles in joints.items()]
+    (rate, at), name = max(turns, default=((0.0, 0.0), ""))
+    if rate <= limit:
+        return None
+    needed = order.seconds * rate / limit
+    fits = f" It fits in {math.ceil(needed)} s." if needed <= LONGEST else ""
+    what = (
+        f"“{short(name)}” turns at {rate:.3g} rad/s from {at:.3g} s on, over the limit of {limit:g}"
+    )
+    return Problem("motion", f"{what}; TransendAI refuses that.{fits}", name)
+
+
 # Only the page of another model has a `webhook_url`; a field that this one does not know could
 # cost every order, so it is asked instead: calls_back stays False.
 CAPABILITY = Capability(
@@ -76,11 +99,11 @@ CAPABILITY = Capability(
     source=SOURCE,
     checked_on=CHECKED_ON,
     rules=(_prompt_or_motion, _one_scene, _bounds),
-    advice=(_smooth,),
+    advice=(_smooth, _slow_enough),
     params=(
         Param(name="prompt", label="Prompt", kind=Kind.TEXT,
               help="What should happen; not needed where a motion says it."),
-        Param(name="duration", label="Duration", kind=Kind.WHOLE, low=1, high=60, default=20,
+        Param(name="duration", label="Duration", kind=Kind.WHOLE, low=1, high=LONGEST, default=20,
               required=True, unit="s",
               doubt="The document gives no limits; its example has 20 seconds.", doubtful=unless(20)),
         Param(name="frame_rate", label="Frame rate", kind=Kind.WHOLE, low=1, high=240, default=60,
