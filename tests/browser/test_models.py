@@ -203,7 +203,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(chromium, server, member, siz
     for model, sign in (("Film", "#cfg"), ("Simulation", "[data-motion]")):
         choose(page, model)
         expect(page.locator(sign)).to_be_visible()
-        for closed in page.locator("details:not([open]) > summary").all():
+        for closed in page.locator("details:not([open]) > summary:visible").all():
             closed.click()
         if sign == "[data-motion]":
             page.get_by_text("Joint curves").click()

@@ -63,8 +63,7 @@ function draw() {
   const all = curves();
   const picked = all.find(({ name }) => name === joint);
   drawCurves(part("chart", "svg"), { curves: all, picked, seconds: seconds() });
-  part("chart", "[data-curve-picked]").hidden = !picked;
-  part("chart", "[data-curve-of]").textContent = joint;
+  part("chart", "[data-curve-picked]").inert = !picked; // in its place, so that nothing jumps under a press
   part("chart", "[data-turn-axis]").value = axes.get(joint) ?? "z";
   judge();
   drawTime();
@@ -253,6 +252,7 @@ const REASONS = [
   [/draco|meshopt|ktx2/i, "its data is compressed in a way that this view does not read"],
   [/webgl/i, "this browser does not draw in three dimensions"],
   [/elsewhere/, "parts of it lie elsewhere"],
+  [/no scene/, "it names no scene to show"],
 ];
 const reason = ({ message }) => REASONS.find(([sign]) => sign.test(message))?.[1] ?? "it could not be read";
 

@@ -100,6 +100,7 @@ function keepInside(parser) {
 
 async function gltf(buffer) {
   const { scene, scenes, parser } = await new three.GLTFLoader(files).register(keepInside).parseAsync(buffer, "");
+  if (!(scene ?? scenes[0])) throw new Error("no scene");
   const nameOf = (object) => parser.json.nodes[parser.associations.get(object)?.nodes]?.name ?? "";
   return [scene ?? scenes[0], nameOf];
 }
