@@ -56,11 +56,13 @@ def alive(pid):
 class Studio:
     """One `up` on one data folder."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, **settings):
         self.folder = folder
+        self.settings = settings
         self.log = folder.parent / f"up-{time.monotonic_ns()}.log"
         with self.log.open("w") as log:
-            self.process = command(folder, "up", "--port", "0", *options, to=log)
+            port = () if "--port" in options else ("--port", "0")
+            self.process = command(folder, "up", *port, *options, to=log, **settings)
         self.pid = self.process.pid
         self.url = ""
 
@@ -96,14 +98,15 @@ class Studio:
         return self.process.wait(SECONDS)
 
 
-def command(folder, *arguments, to=subprocess.PIPE):
-    """`manage.py …` on a data folder, with nothing of this test run's own settings."""
+def command(folder, *arguments, to=subprocess.PIPE, **settings):
+    """`manage.py …` on a data folder, with these settings and none of this test run's own."""
     environment = {
         name: value for name, value in os.environ.items()
         if not name.startswith(("DAILIES_", "DJANGO_", "PYTEST_", "COV_"))
     }  # fmt: skip
     environment["DAILIES_DATA"] = str(folder)
     environment["DAILIES_RENDERERS"] = "1"
+    environment |= {f"DAILIES_{name}": value for name, value in settings.items()}
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT, env=environment, stdout=to, stderr=subprocess.STDOUT, start_new_session=True,
@@ -123,8 +126,8 @@ def up(tmp_path):
     """Start studios on one data folder; none of them, and no worker, outlives the test."""
     started, families = [], set()
 
-    def start(*options, ready=True):
-        studio = Studio(tmp_path / "data", *options)
+    def start(*options, ready=True, **settings):
+        studio = Studio(tmp_path / "data", *options, **settings)
         started.append(studio)
         return studio.ready() if ready else studio
 
