@@ -31,8 +31,15 @@ class Received(UploadedFile):
         return Path(str(self.file.name))  # type: ignore[union-attr]
 
 
+# A film that comes back for the order it carries; with scripts only its boxes are sent.
+FILM_FIELD = "film"
+FILM_MAX_BYTES = 250_000_000
+
+
 def most_bytes(field: str, name: str) -> int:
-    """How much of a file is kept: scenes may be larger than pictures."""
+    """How much of a file is kept: scenes and films may be larger than pictures."""
+    if field == FILM_FIELD:
+        return FILM_MAX_BYTES
     is_scene = field.startswith("scene") or name.lower().endswith(SUFFIXES)
     return settings.SCENE_MAX_BYTES if is_scene else settings.UPLOAD_MAX_BYTES
 

@@ -14,6 +14,7 @@ from studio.models import Asset, Job, Take
 from studio.providers.registry import all_providers
 from studio.reports import lineage
 from studio.reports.rehearsals import rehearsal_of
+from studio.services.remix import WAYS
 from studio.views import clip_cards as cards
 from studio.views import hx
 from studio.views.access import clip_read, signed_in
@@ -40,6 +41,7 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "job": job,
         "jobs": cards.unfinished_of(shown),
         "real": rehearsal_of(shown),
+        "ways": WAYS,
         "settings": settings_of(job) if job else [],
         "scene": _scene_of(job) if job else None,
         "entries": job.entries.order_by("pk") if job else [],

@@ -1,7 +1,8 @@
 """Where drafts come from: an empty prompt, a job, a take, or a form that was sent."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -9,16 +10,17 @@ from django.http import Http404, QueryDict
 from studio import permissions
 from studio.core.errors import InvalidOrder
 from studio.core.motion import named_in
+from studio.core.orders import Order
 from studio.core.spec import FILES, Capability, Kind
 from studio.core.wildcards import escaped
-from studio.forms import kept, motion
+from studio.forms import kept, motion, taken
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
 from studio.forms.parts import AtPart
 from studio.models import Job, StoredDraft, Take
 from studio.models.prepared import Prepared
 from studio.orders import closed_for
 from studio.providers.registry import capability_of, provider_of
-from studio.services import drafts
+from studio.services import drafts, remix
 from studio.storage.receive import Received
 from studio.views import access
 from studio.views.choices import first_usable
@@ -128,6 +130,55 @@ def of_prompt(request: MemberRequest, text: str) -> Draft:
     draft = fresh(request, dock=DIRECTOR)
     assert draft, "reviewers were told so before"
     return draft.unjudged({"prompt": text})
+
+
+def as_typed(order: Order) -> Order:
+    """Its prompt as it has to be typed to mean itself."""
+    return replace(order, prompt=escaped(order.prompt))
+
+
+def remixed(request: MemberRequest, job: Job, use: remix.Use) -> Draft:
+    """All of a job, or the present draft with some parts of it."""
+    order = as_typed(job.meant)
+    if names := remix.WAYS[use].fields:
+        return with_parts(request, order, names)
+    draft = of_job(request, job, edit=False)
+    if use == remix.Use.FRESH:
+        able = draft.form.capability
+        values = flat(able, remix.without_seed(order, able))
+        draft.form = OrderForm(able, team_id=draft.team.pk, initial=values)
+    return draft
+
+
+def with_parts(request: MemberRequest, order: Order, names: Iterable[str]) -> Draft:
+    """What was typed last in this project, with these parts of another order."""
+    stored = drafts.of(request.member, request.project)
+    if stored:
+        data = data_of(stored)
+        able, _ = _model_in(data)
+    else:
+        remembered: Mapping[str, Any] = request.session.get(REMEMBERED) or {}
+        able = _known(remembered)
+        data = taken.written(able, remembered.get("settings", {}))
+    told = taken.take_over(data, able, order, names)
+    row = StoredDraft(fields=dict(data.lists()), rev=stored.rev if stored else 0)
+    draft = _of_stored(request, row, dock=DIRECTOR)
+    draft.told = told
+    return draft
+
+
+def of_file(request: MemberRequest, found: remix.Restored) -> Draft:
+    """The order of a file that came back, with what could not be found told."""
+    order = as_typed(found.order)
+    if found.able is None:
+        draft = with_parts(request, order, ["prompt"])
+    else:
+        values = flat(found.able, order)
+        rev = revision(request)
+        draft = _draft(request, found.able, values, dock=DIRECTOR, rev=rev)
+    draft.told = found.told
+    draft.continues = found.take
+    return draft
 
 
 def _draft(
@@ -252,7 +303,8 @@ def asked(request: MemberRequest) -> Draft | None:
     if pk := _pk(request.GET, "edit"):
         return of_job(request, access.job_read(request, pk), edit=True)
     if pk := _pk(request.GET, "from"):
-        return of_job(request, access.job_read(request, pk), edit=False)
+        use = remix.way_named(request.GET.get("use", ""))
+        return remixed(request, access.job_read(request, pk), use)
     if pk := _pk(request.GET, "take"):
         return of_take(request, access.take_read(request, pk))
     if pk := _pk(request.GET, "prompt"):

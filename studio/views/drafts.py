@@ -42,7 +42,7 @@ class Draft:
     before it is sent. `kept` is what the other models knew (see `forms.kept`), `rev`
     the revision of the stored draft that this one began with, `rehearsed` the last rehearsal of
     this form. `made_from` is the template that it began with, `said` what there is to say about
-    what was just put into it.
+    what was just put into it, `told` what could not be taken over from a take or a file.
     """
 
     form: OrderForm
@@ -63,6 +63,7 @@ class Draft:
     unknown: str = ""
     redrawn: bool = False
     may_price: bool = False
+    told: Sequence[str] = ()
 
     @property
     def template(self) -> str:

@@ -24,6 +24,7 @@ from studio.orders import closed_for
 from studio.providers.registry import all_providers
 from studio.reports.lanes import paused_lanes
 from studio.reports.pulse import pulse
+from studio.services.remix import WAYS
 from studio.views import cards, drafting, hx, lanes, marks
 from studio.views.access import signed_in
 from studio.views.drafts import Draft, new_key
@@ -84,6 +85,7 @@ def _context(
         "views": [(name, title) for name, (title, _) in VIEWS.items()],
         "density": _density(request),
         "starts": STARTS,
+        "ways": WAYS,
         "stream": stream,
         "paused_lanes": paused,
     }

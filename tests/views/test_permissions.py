@@ -40,6 +40,9 @@ director            GET     door       403       200     200    200
 director            POST    door       403       200     200    200
 order               POST    door       403       422     422    422
 quote               POST    door       403       200     200    200
+remix               POST    door       403       200     200    404
+remix-file          GET     door       403       200     200    200
+remix-file          POST    door       403       422     422    422
 draft               GET     door       403       200     200    200
 draft               POST    door       403       204     204    204
 job-cancel          POST    door       403       403     302    404
@@ -195,6 +198,7 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
             "job-move",
             "job-edit",
             "job-shoot",
+            "remix",
             "uncertain-adopt",
             "uncertain-resend",
             "uncertain-fetch",
