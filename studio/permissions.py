@@ -34,6 +34,11 @@ def can_repeat(member: Member, job: Job) -> bool:
     return member.team_id == job.team_id and can_order(member)
 
 
+def can_join(member: Member, clip: Clip) -> bool:
+    """Have a chain of takes made into one file, which takes time of this machine."""
+    return member.team_id == clip.team_id and can_order(member)
+
+
 def can_name_project(member: Member) -> bool:
     return can_order(member)
 

@@ -8,6 +8,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from studio.core.decision import Decision, Step
+from studio.pipeline import chains
 from studio.pipeline import drive as pipeline
 
 STALE_SECONDS = 60
@@ -47,6 +48,16 @@ def poll(provider: str) -> None:
 def sweep() -> None:
     """Drive whatever is due: a lost message costs seconds, not a job."""
     follow(pipeline.catch_up())
+    for chain_id in chains.unfinished():
+        hint_join(chain_id)
+
+
+@shared_task(name="studio.join", acks_late=True, ignore_result=True)
+def join(chain_id: int) -> None:
+    """Make one film of a chain; a worker that is told to stop leaves it to the next."""
+    from celery.worker import state as worker
+
+    chains.make(chain_id, should_stop=lambda: worker.should_stop is not None)
 
 
 def follow(decisions: Iterable[Decision]) -> None:
@@ -66,6 +77,11 @@ def hint(job_id: int) -> None:
 def hint_poll(provider: str) -> None:
     """Say that a remote provider may have news."""
     _send(poll, provider, queue=QUEUES[Step.POLL])
+
+
+def hint_join(chain_id: int) -> None:
+    """Say that somebody wants a film of a chain."""
+    _send(join, chain_id, queue=QUEUES[Step.RENDER])
 
 
 def hint_sweep() -> None:

@@ -5,6 +5,7 @@ from django.urls import path
 from studio import admin
 from studio.views import (
     budgets,
+    chains,
     clips,
     gallery,
     improve,
@@ -75,6 +76,8 @@ urlpatterns = [
     path("jobs/<int:pk>/shoot/", rehearsals.shoot, name="job-shoot"),
     # Clips and the queue
     path("clips/<int:pk>/", clips.clip, name="clip"),
+    path("clips/<int:pk>/chain/", chains.chain, name="chain"),
+    path("clips/<int:pk>/chain/file/", chains.export, name="chain-export"),
     path("queue/", queue.queue, name="queue"),
     path("queue/lanes/<slug:provider>/resume/", lanes.resume, name="lane-resume"),
     path("queue/uncertain/", uncertain.uncertain, name="uncertain"),

@@ -24,7 +24,7 @@ ALONE = {
 }
 # For an admin, the author of the row, another author, a reviewer, an author who has left, a stranger.
 WITH_JOB = {"can_steer": "xx....", "can_repeat": "xxx...", "can_resolve": "x....."}
-WITH_CLIP = {"can_rename_clip": "xx...."}
+WITH_CLIP = {"can_rename_clip": "xx....", "can_join": "xxx..."}
 BY_HAND = {
     "can_change_member", "can_change_preset", "can_change_template", "can_use_template", "can_rename_project", "can_make_sign_in_link", "can_run_studio",
 }  # fmt: skip

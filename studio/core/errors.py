@@ -16,6 +16,7 @@ StudioError                     message: one sentence for the person
 ├── TooLate                     the job has moved on; the action no longer applies
 ├── DraftChanged                another window has kept another text since
 ├── NameTaken                   another row of the team has this name already
+├── NothingToJoin               a take that continues no other one
 ├── LinkSpent                   a link was used, was taken back or has expired
 ├── StorageFull                 no room to store a file; a person frees some and retries
 ├── StorageFailed               a file could not be written, read or understood
@@ -128,6 +129,10 @@ class DraftChanged(StudioError):
 
 
 class NameTaken(StudioError):
+    http_status = 409
+
+
+class NothingToJoin(StudioError):
     http_status = 409
 
 

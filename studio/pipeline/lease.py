@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from studio.models import Job, Lane
+from studio.models import Chain, Job, Lane
 from studio.providers.base import LONGEST_CALL_SECONDS
 
 # How long a worker may be silent before another one takes its job. A process of this machine that
@@ -67,6 +67,10 @@ def free_the_dead() -> int:
     """End the leases of processes of this machine that are gone; say how many jobs are free now."""
     jobs = Job.objects.filter(lease_owner__startswith=f"{_here()}:")
     lanes = Lane.objects.filter(poller__startswith=f"{_here()}:")
+    chains = Chain.objects.filter(lease_owner__startswith=f"{_here()}:")
+    chains.filter(lease_owner__in=_dead(chains, "lease_owner")).update(
+        lease_owner="", lease_until=None
+    )
     lanes.filter(poller__in=_dead(lanes, "poller")).update(poller="", polls_until=None)
     dead = _dead(jobs, "lease_owner")
     return jobs.filter(lease_owner__in=dead).update(lease_owner="", lease_until=None)

@@ -57,6 +57,8 @@ webhook             POST    200        200       200     200    200
 healthz             GET     200        200       200     200    200
 changes             GET     door       403       403     403    403
 clip                GET     door       200       200     200    404
+chain               GET     door       200       200     200    404
+chain-export        POST    door       404       404     404    404
 queue               GET     door       200       200     200    200
 lane-resume         POST    door       403       403     409    409
 uncertain           GET     door       403       403     200    200
@@ -185,7 +187,7 @@ def cast(db) -> Cast:
 
 
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
-    "clip": lambda cast: [cast.job.clip_id],
+    **dict.fromkeys(("clip", "chain", "chain-export"), lambda cast: [cast.job.clip_id]),
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
     "lane-resume": lambda _: ["animatic"],
     "webhook": lambda _: ["animatic", "no-secret-of-ours"],

@@ -1,0 +1,1 @@
+"""Joining takes into one film."""
