@@ -34,10 +34,14 @@ void main() {
   if (any(greaterThan(abs(place + 0.5 - size / 2.0), size / 2.0 + margin))) discard;
   vec2 mirrored = size - 1.0 - abs(size - 1.0 - abs(place));
   vec2 across = 0.7 * dFdx(place) / size, down = 0.7 * dFdy(place) / size; // a little sharper
-  vec3 sharp = textureGrad(picture, (mirrored + 0.5) / size, across, down).rgb;
-  vec3 blurred = texture(soft, ((place + 0.5) / ${EIGHTH}.0 + rim) / vec2(textureSize(soft, 0))).rgb;
-  vec2 out2 = outside(place);
-  color = vec4(mix(sharp, blurred, max(out2.x, out2.y)) * share, share);
+  vec3 shade = textureGrad(picture, (mirrored + 0.5) / size, across, down).rgb;
+  vec2 beyond = outside(place);
+  float weight = max(beyond.x, beyond.y);
+  if (weight > 0.0) {
+    vec2 around = ((place + 0.5) / ${EIGHTH}.0 + rim) / vec2(textureSize(soft, 0));
+    shade = mix(shade, textureLod(soft, around, 0.0).rgb, weight);
+  }
+  color = vec4(shade * share, share);
 }`;
 
 const even = (side) => Math.round((side * MARGIN) / 2) * 2;

@@ -24,6 +24,8 @@ MOST = Param(name="most", label="Most", kind=Kind.WHOLE, high=3)
 SEED = Param(name="seed", label="Seed", kind=Kind.SEED, low=0, high=2**31 - 1)
 LOOP = Param(name="loop", label="Loop", kind=Kind.FLAG)
 CAMERA = Param(name="camera", label="Camera", kind=Kind.CAMERA)
+ONE_AXIS = Param(name="camera", label="Camera", kind=Kind.CAMERA, high=1)
+TWO_AXES = Param(name="camera", label="Camera", kind=Kind.CAMERA, high=2)
 AXES = "horizontal, vertical, pan, tilt, zoom, roll, each from -10 to 10"
 
 BAD = [
@@ -65,6 +67,16 @@ BAD = [
     (CAMERA, {"pan": 11}, "Camera: pan must be from -10 to 10, not “11”."),
     (CAMERA, {"pan": True}, "Camera: pan must be from -10 to 10, not “True”."),
     (CAMERA, {"pan": math.nan}, "Camera: pan must be from -10 to 10, not “nan”."),
+    (
+        ONE_AXIS,
+        {"zoom": 1, "pan": 2, "roll": 0},
+        "Camera moves on one axis at a time, not on pan and zoom; set the others to 0.",
+    ),
+    (
+        TWO_AXES,
+        {"zoom": 1, "pan": 2, "roll": -1},
+        "Camera moves on 2 axes at a time, not on pan, zoom and roll; set the others to 0.",
+    ),
     (CAMERA, {"pan": None}, "Camera: pan must be from -10 to 10, not “None”."),
 ]
 GOOD = [
@@ -85,6 +97,8 @@ GOOD = [
     (LOOP, False),
     (CAMERA, {}),
     (CAMERA, {"pan": -10, "zoom": 10.0}),
+    (ONE_AXIS, {"pan": -10, "zoom": 0}),
+    (TWO_AXES, {"pan": -10, "zoom": 1}),
 ]
 
 
@@ -130,6 +144,16 @@ def forbid_cats(order):
 ABLE = Capability(
     provider="p", model="m", label="Model", params=(PROMPT, SECONDS, RATIO), rules=(forbid_cats,)
 )
+KIND_OF_MOVE = Param(
+    name="move", label="Move", kind=Kind.CHOICE, choices=("simple", "by axes", "down_back")
+)
+MOVES = Capability(
+    provider="p", model="c", label="Moves", params=(
+        Param(name="camera", label="Camera", kind=Kind.CAMERA,
+              beside={"move": ("simple", "by axes"), "gone": ("a",)}),
+        KIND_OF_MOVE,
+    ),
+)  # fmt: skip
 FRAMES = Capability(
     provider="p", model="f", label="Frames", params=(PROMPT,), first_frame=True, last_frame=True
 )
@@ -176,3 +200,30 @@ class TestCapability:
     def test_settings_are_all_but_the_prompt(self):
         assert ABLE.settings == (SECONDS, RATIO)
         assert ABLE.defaults() == {"aspect": "1:1"}
+
+
+class TestBeside:
+    @pytest.mark.parametrize(
+        "chosen",
+        [
+            {},
+            {"camera": {"pan": 1}},
+            {"camera": {"pan": 1}, "move": ""},
+            {"camera": {"pan": 1}, "move": "simple"},
+            {"camera": {}, "move": "down_back"},
+            {"move": "down_back"},
+        ],
+    )
+    def test_what_goes_together_is_sent(self, chosen):
+        assert MOVES.problems(Order(provider="p", model="c", prompt="", settings=chosen)) == []
+
+    def test_what_does_not_is_told_at_the_one_that_is_choosy(self):
+        settings = {"camera": {"pan": 1}, "move": "down_back"}
+        found = MOVES.problems(Order(provider="p", model="c", prompt="", settings=settings))
+        assert found == [
+            Problem(
+                "camera",
+                "Camera can not be set beside Move “down_back”: choose simple or by axes there, "
+                "or clear Camera.",
+            )
+        ]

@@ -74,6 +74,13 @@ class TestProgress:
     def test_drift_dies_away_when_the_move_lands(self) -> None:
         assert still_camera({}).matrix(1) == pytest.approx(np.eye(3), abs=1e-9)
 
+    def test_a_tripod_does_not_sway_and_moves_all_the_same(self) -> None:
+        for progress in (0.2, 0.6, 1.0):
+            still = Camera(1280, 720, {}, 5, 7, sways=False).matrix(progress)
+            assert still == pytest.approx(np.eye(3), abs=1e-9)
+        end = Camera(1280, 720, {"zoom": -10}, 5, 7, sways=False).matrix(1)
+        assert end[0, 0] == pytest.approx(1.6)
+
     def test_chances_spread_over_the_unit_interval(self) -> None:
         numbers = [chances(seed, 1)[0] for seed in range(200)]
         assert all(0 <= number <= 1 for number in numbers)

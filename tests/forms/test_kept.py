@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from studio.forms.kept import moved
 from studio.forms.orders import all_capabilities
-from tests.sellers import FULL, LAB
+from tests.sellers import FULL, LAB, PLAIN
 
 OWN = all_capabilities()[0]
 
@@ -54,6 +54,21 @@ class TestMoved:
         assert at_lab.getlist("camera_pan") == []
         assert values(at_lab, *names[2:]) == values(typed, *names[2:])
         assert moved(at_lab, OWN, team_id=1).getlist("camera_pan") == ["4"]
+
+    def test_a_move_stays_beside_a_model_that_takes_words_only(self):
+        at_plain = moved(data(camera_pan="4", camera_type="down_back"), PLAIN, team_id=1)
+        assert values(at_plain, "camera_pan", "camera_type") == {
+            "camera_pan": ["4"], "camera_type": [],
+        }  # fmt: skip
+        assert moved(at_plain, FULL, team_id=1).getlist("camera_type") == ["down_back"]
+
+    def test_a_move_on_many_axes_waits_for_a_model_that_makes_it(self):
+        at_film = moved(data(camera_pan="4", camera_zoom="2"), FULL, team_id=1)
+        assert values(at_film, "camera_pan", "camera_zoom") == {"camera_pan": [], "camera_zoom": []}
+        back = moved(at_film, OWN, team_id=1)
+        assert values(back, "camera_pan", "camera_zoom") == {
+            "camera_pan": ["4"], "camera_zoom": ["2"],
+        }  # fmt: skip
 
     def test_what_the_new_one_does_not_allow_gives_way_to_its_default(self):
         at_lab = moved(data(duration="7"), FULL, team_id=1)

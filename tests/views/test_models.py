@@ -1,5 +1,6 @@
 """The models to choose from, and the form that follows the choice."""
 
+import html
 import json
 import re
 
@@ -466,3 +467,26 @@ class TestMotion:
         answer = signed_in.post("/orders/", {**SIM_TYPED, "motion_file": file})
         assert answer.status_code == 422
         assert "Motion is longer than 1,000,000 characters." in answer.content.decode()
+
+
+class TestSpokenCamera:
+    """A model that takes no camera gets the move in the words of the prompt."""
+
+    PLAIN = "lab/lab-plain"
+
+    def said(self, signed_in, **typed):
+        sent = chosen(self.PLAIN, drawn_for=self.PLAIN, dock="director", **typed)
+        page = signed_in.post("/director/", sent).content.decode()
+        return html.unescape(re.search(r"<textarea[^>]* id=\"prompt\"[^>]*>([^<]*)<", page)[1])
+
+    def test_the_panel_says_so_and_keeps_the_move(self, signed_in):
+        sent = chosen(self.PLAIN, dock="director", camera_zoom="-6")
+        page = signed_in.post("/director/", sent, headers=HX).content.decode()
+        assert "This model ignores camera control. You can say the move in the prompt." in page
+        assert re.search(r'name="camera_zoom"[^>]* value="-6"', page)
+
+    def test_a_press_puts_the_words_behind_the_prompt_once(self, signed_in):
+        once = self.said(signed_in, camera_zoom="-6", say_move="1")
+        assert once == f"{TYPED['prompt']} The camera moves in strongly."
+        assert self.said(signed_in, prompt=once, camera_zoom="-6", say_move="1") == once
+        assert self.said(signed_in, camera_zoom="-6") == TYPED["prompt"]
