@@ -14,7 +14,7 @@ export class Listbox {
     this.list.setAttribute("aria-label", label);
     this.said = Object.assign(document.createElement("p"), { className: "sr" });
     this.said.setAttribute("role", "status");
-    document.body.append(this.list, this.said);
+    (document.querySelector("main") ?? document.body).append(this.list, this.said); // a landmark
     // A press must not take the focus away from the box.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#choose(event.target.closest("[role=option]")));
