@@ -7,8 +7,12 @@ let asking = null; // the element whose answer is on its way
 
 export const promptBox = () => document.querySelector("[data-prompt]");
 
+// What stands there is a step to come back to, also if it was typed a moment ago.
+export const changed = (box) => box?.dispatchEvent(new Event("change", { bubbles: true }));
+
 // Put text into a box as if it were typed, so that the browser's own undo brings back the old one.
 export function write(box, text) {
+  changed(box);
   box.focus();
   box.select();
   const typed = text ? document.execCommand("insertText", false, text) : document.execCommand("delete");
@@ -16,13 +20,7 @@ export function write(box, text) {
     box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  box.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-// For text that came with a redrawn form: counts, drafts and undo listen to these.
-export function tell(box) {
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.dispatchEvent(new Event("change", { bubbles: true }));
+  changed(box);
 }
 
 function waiting(opener) {
@@ -34,6 +32,7 @@ function waiting(opener) {
 
 function open(opener) {
   asking = opener;
+  changed(promptBox());
   waiting(opener);
   if (!dialog.open) dialog.showModal();
 }
@@ -48,7 +47,8 @@ function taken() {
   document.querySelector("form[data-draft]").reset(); // boxes must not hold on to what they had
   const box = promptBox();
   box.focus();
-  tell(box);
+  box.dispatchEvent(new Event("input", { bubbles: true })); // for counts, drafts and undo
+  changed(box);
   document.dispatchEvent(new Event("prompt-taken"));
 }
 

@@ -2,7 +2,7 @@
 // team's templates.
 
 import { Listbox } from "./listbox.js";
-import { close, promptBox, write } from "./panel.js";
+import { changed, close, promptBox, write } from "./panel.js";
 
 const isBox = (element) => element.matches?.("[data-prompt]");
 
@@ -107,6 +107,7 @@ function use({ address }) {
   if (!address || !here) return;
   const button = box.form.querySelector("[data-template-use]");
   const rest = box.value.slice(box.selectionStart);
+  changed(box);
   after = rest.length;
   button.setAttribute("hx-post", address);
   button.setAttribute("hx-vals", JSON.stringify({ before: box.value.slice(0, here.start), after: rest }));
