@@ -4,6 +4,7 @@ from django.urls import path
 
 from studio import admin
 from studio.views import (
+    bakeoff,
     budgets,
     chains,
     clips,
@@ -27,6 +28,7 @@ from studio.views import (
     rehearsals,
     remix,
     settings,
+    sides,
     teams,
     templates,
     uncertain,
@@ -42,6 +44,8 @@ urlpatterns = [
     path("changes/", live.changes, name="changes"),
     path("director/", orders.director, name="director"),
     path("orders/", orders.order, name="order"),
+    path("bake-off/", bakeoff.bake_off, name="bake-off"),
+    path("bake-off/send/", bakeoff.send_bake_off, name="bake-off-send"),
     path("rehearsals/", rehearsals.rehearse, name="rehearse"),
     path("quote/", orders.quote, name="quote"),
     path("remix/<int:pk>/", remix.remix, name="remix"),
@@ -78,6 +82,7 @@ urlpatterns = [
     path("clips/<int:pk>/", clips.clip, name="clip"),
     path("clips/<int:pk>/chain/", chains.chain, name="chain"),
     path("clips/<int:pk>/chain/file/", chains.export, name="chain-export"),
+    path("clips/<int:pk>/side-by-side/", sides.side_by_side, name="side-by-side"),
     path("queue/", queue.queue, name="queue"),
     path("queue/lanes/<slug:provider>/resume/", lanes.resume, name="lane-resume"),
     path("queue/uncertain/", uncertain.uncertain, name="uncertain"),

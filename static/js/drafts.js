@@ -5,7 +5,7 @@
 
 const KEEP_AFTER_MS = 700;
 const MOST_STEPS = 60;
-const ONCE = new Set(["csrfmiddlewaretoken", "key", "shown_price", "ask", "dock", "look", "draft_rev", "rehearsed", "rehearsal_price"]);
+const ONCE = new Set(["csrfmiddlewaretoken", "key", "shown_price", "ask", "dock", "look", "draft_rev", "rehearsed", "rehearsal_price", "bake", "baking", "bake_price", "bake_ask"]);
 
 const formNow = () => document.querySelector("form[data-draft]");
 const project = () => `draft-${document.body.dataset.member}-${formNow()?.dataset.project}`;

@@ -10,6 +10,7 @@ const ACTIONS = {
   keys: ["Everywhere", "This list", "?"],
   wall: ["Everywhere", "Go to the wall", "g"],
   prompt: ["Everywhere", "New shot", "p"],
+  bakeoff: ["Everywhere", "Bake-off, in the director", "b"],
   remix: ["Wall", "Remix the clip", "r"],
   extend: ["Wall", "Continue the clip", "e"],
   play: ["Player", "Play or pause", "k"],

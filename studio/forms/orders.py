@@ -145,6 +145,17 @@ class OrderForm(forms.Form):
             **{name: self._key(name) for name in FILES if getattr(self.capability, name)},
         )
 
+    def as_typed(self) -> Order:
+        """All that the form holds, also what its model does not take or allow."""
+        settings = {param.name: self.now(param.name) for param in self.capability.settings}
+        return Order(
+            provider=self.capability.provider,
+            model=self.capability.model,
+            prompt=str(self.now("prompt") or ""),
+            settings={name: value for name, value in settings.items() if value not in (None, "")},
+            **{name: self._key(name) for name in FILES},
+        )
+
     def _key(self, name: str) -> int | None:
         """Of the file that the form holds."""
         text = str(self.now(name) or "")

@@ -133,7 +133,7 @@ def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
     if job.is_active and job.provider not in usual:
         usual[job.provider] = queue.usual_seconds(job.provider)
     return {
-        "look": look_of(clip, job),
+        "look": look_of(job, clip.state),
         "job": job,
         "cover": clip.cover,
         "provider": all_providers()[job.provider].label,
@@ -144,14 +144,14 @@ def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
     }
 
 
-def look_of(clip: Clip, job: Job) -> Look:
-    """The state's look, or the one of a job with a problem."""
+def look_of(job: Job, state: str = "") -> Look:
+    """The look of the state (the job's own if none is said), or the one of a job with a problem."""
     goes_on = job.next_step_at is not None
     if job.status == S.UNCERTAIN and goes_on:
         return SEARCHING
     if job.problem and job.status in GOES_ON:
         return DELAYED if goes_on else STUCK
-    return LOOKS[clip.state]
+    return LOOKS[state or job.status]
 
 
 def _reasons(clips: Iterable[Clip]) -> dict[int, str]:

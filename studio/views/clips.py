@@ -14,6 +14,7 @@ from studio.models import Asset, Job, Take
 from studio.providers.registry import all_providers
 from studio.reports import lineage
 from studio.reports.rehearsals import rehearsal_of
+from studio.reports.sides import sides
 from studio.services.remix import WAYS
 from studio.views import clip_cards as cards
 from studio.views import hx
@@ -42,6 +43,7 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "jobs": cards.unfinished_of(shown),
         "real": rehearsal_of(shown),
         "ways": WAYS,
+        "sides": len(sides(shown)),
         "settings": settings_of(job) if job else [],
         "scene": _scene_of(job) if job else None,
         "entries": job.entries.order_by("pk") if job else [],

@@ -18,6 +18,7 @@ from studio.services import improve
 from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
+from studio.views.entries import BakeOff
 from studio.views.offers import Note, Offer, notes_on, offers_of, summed
 from studio.views.ratios import Ratios
 from studio.views.rough import Rough, rough_of
@@ -54,6 +55,7 @@ class Draft:
     replaces: Job | None = None
     repeats: Job | None = None
     continues: Take | None = None
+    bakeoff: BakeOff | None = None
     rehearsed: Job | None = None
     made_from: TemplateVersion | None = None
     said: str = ""

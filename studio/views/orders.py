@@ -86,7 +86,7 @@ def generate(
         draft.form.add_error(None, error.message)
         return studio_page(request, draft, status=error.http_status)
     drafting.remember(request, draft)
-    return _ordered(request, draft, made)
+    return ordered(request, draft, made)
 
 
 def _order(request: hx.MemberRequest, draft: Draft) -> Sequence[Job]:
@@ -114,7 +114,7 @@ def price_in(request: hx.MemberRequest, name: str) -> int | None:
     return int(shown) if shown.isdecimal() and len(shown) < 19 else None
 
 
-def _ordered(request: hx.MemberRequest, draft: Draft, made: Sequence[Job]) -> HttpResponse:
+def ordered(request: hx.MemberRequest, draft: Draft, made: Sequence[Job]) -> HttpResponse:
     """The new tiles at their place, and the same form ready for the next order."""
     job = made[0]
     if not request.htmx:

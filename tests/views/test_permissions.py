@@ -51,6 +51,9 @@ job-duplicate       POST    door       403       302     302    404
 job-move            POST    door       403       403     302    404
 job-edit            POST    door       403       422     422    404
 job-shoot           POST    door       403       409     409    404
+bake-off            POST    door       403       200     200    200
+bake-off-send       POST    door       403       422     422    422
+side-by-side        GET     door       200       200     200    404
 rehearse            POST    door       403       422     422    422
 
 webhook             POST    200        200       200     200    200
@@ -187,7 +190,9 @@ def cast(db) -> Cast:
 
 
 ARGS: dict[str, Callable[[Cast], list[Any]]] = {
-    **dict.fromkeys(("clip", "chain", "chain-export"), lambda cast: [cast.job.clip_id]),
+    **dict.fromkeys(
+        ("clip", "chain", "chain-export", "side-by-side"), lambda cast: [cast.job.clip_id]
+    ),
     "media": lambda cast: [cast.asset.pk, "video.mp4"],
     "lane-resume": lambda _: ["animatic"],
     "webhook": lambda _: ["animatic", "no-secret-of-ours"],
