@@ -1,5 +1,7 @@
 """The same order to several models at once: choose them, send them with one press."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django_htmx.http import retarget
 
 from studio import permissions
 from studio.core.errors import BudgetExceeded, InvalidOrder, NoPrice, PriceChanged
+from studio.core.orders import Order
 from studio.models import Job
 from studio.reports.bakeoff import entries
 from studio.services.batches import Wanted, order_all
@@ -23,6 +26,7 @@ from studio.views.toasts import toast
 
 FEWEST = 2  # of one there is nothing to compare
 PARTS = {"bakeoff": "director/_bakeoff.html", "bakeoff-body": "director/_bakeoff_body.html"}
+SEVERAL = "A bake-off is of one order: take out the wildcards, and switch Several off."
 TOO_FEW = "Tick at least two models, or close this and press Generate."
 
 
@@ -38,9 +42,10 @@ def bake_off(request: hx.MemberRequest) -> HttpResponse:
 def send_bake_off(request: hx.MemberRequest) -> HttpResponse:
     """Order from all that are ticked, as takes of one clip, or say why not."""
     draft = _draft(request)
-    draft.bakeoff = bake = _bake_off_of(request, draft)
+    bake = _bake_off_of(request, draft)
     if len(bake.ticked) < FEWEST:
-        return _shown(request, draft.unjudged(), problem=TOO_FEW, status=422)
+        problem = bake.problem or TOO_FEW
+        return _shown(request, draft.unjudged(), problem=problem, status=422)
     try:
         jobs = _order(request, draft, bake)
     except (BudgetExceeded, InvalidOrder, NoPrice, PriceChanged) as error:
@@ -59,12 +64,22 @@ def _bake_off_of(request: hx.MemberRequest, draft: Draft, *, problem: str = "") 
     """At first the model of the form alone is ticked."""
     ticked = request.POST.getlist("bake") if "baking" in request.POST else [draft.form.model_key]
     models = [choice.able for choice in draft.models]
-    order = draft.form.as_typed()
-    found = entries(draft.team, order, source=draft.form.capability, models=models)
+    several = _said_several(draft)
+    found = entries(draft.team, _order_of(draft), source=draft.form.capability, models=models)
     return BakeOff(
-        rows=rows_of(draft.models, found, ticked), member=draft.member, budget=draft.budget,
-        problem=problem,
+        rows=rows_of(draft.models, found, [] if several else ticked), member=draft.member,
+        budget=draft.budget, problem=problem or several,
     )  # fmt: skip
+
+
+def _order_of(draft: Draft) -> Order:
+    """What the form holds, with its wildcards resolved."""
+    return replace(draft.form.as_typed(), prompt=draft.batch.variants[0].order.prompt)
+
+
+def _said_several(draft: Draft) -> str:
+    """Why there is not one order to compare, or ""."""
+    return draft.batch.problem or (SEVERAL if draft.batch.is_many else "")
 
 
 def _shown(
@@ -81,7 +96,9 @@ def _shown(
 
 
 def _order(request: hx.MemberRequest, draft: Draft, bake: BakeOff) -> list[Job]:
-    wanted = [Wanted(order=row.entry.adapted.order, origin=draft.origin) for row in bake.ticked]
+    is_written = draft.prompt != _order_of(draft).prompt
+    origin = replace(draft.origin, written=draft.prompt if is_written else "")
+    wanted = [Wanted(order=row.entry.adapted.order, origin=origin) for row in bake.ticked]
     return order_all(
         request.member, request.project, wanted, shown_price=price_in(request, "bake_price"),
         may_wait="bake_ask" in request.POST,

@@ -197,6 +197,14 @@ class TestSend:
         assert " checked" in row(page, "lab/lab-film")
         assert not Job.objects.exists()
 
+    def test_wildcards_are_several_orders_and_a_list_that_is_not_there_is_named(self, signed_in):
+        for prompt, why in [("A {red|blue} door.", "A bake-off is of one order"),
+                            ("A {{color}} door.", "color")]:  # fmt: skip
+            answer = signed_in.post("/bake-off/send/", sent(prompt=prompt))
+            assert answer.status_code == 422
+            assert why in answer.content.decode()
+        assert not Job.objects.exists()
+
     def test_a_prompt_that_nobody_takes_is_refused_by_all(self, signed_in):
         answer = signed_in.post("/bake-off/send/", sent(prompt=""))
         assert answer.status_code == 422
