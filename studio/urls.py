@@ -20,6 +20,7 @@ from studio.views import (
     people,
     pictures,
     presets,
+    previews,
     profile,
     projects,
     prompts,
@@ -35,6 +36,7 @@ from studio.views import (
     uploads,
     webhooks,
     welcome,
+    word_lists,
 )
 from studio.views.health import healthz
 
@@ -50,6 +52,7 @@ urlpatterns = [
     path("quote/", orders.quote, name="quote"),
     path("remix/<int:pk>/", remix.remix, name="remix"),
     path("remix/file/", remix.remix_file, name="remix-file"),
+    path("preview/", previews.preview, name="preview"),
     path("drafts/", kept_drafts.kept_draft, name="draft"),
     path("presets/<slug:kind>/", presets.add, name="presets"),
     path("presets/<int:pk>/rename/", presets.rename, name="preset-rename"),
@@ -126,6 +129,10 @@ urlpatterns = [
     path("settings/team/members/<int:pk>/let-go/", teams.let_go, name="member-let-go"),
     path("settings/team/members/<int:pk>/link/", teams.sign_in_link, name="member-link"),
     path("settings/projects/", projects.index, name="settings-projects"),
+    path("settings/words/", word_lists.index, name="word-lists"),
+    path("settings/words/names/", word_lists.names, name="word-list-names"),
+    path("settings/words/<int:pk>/", word_lists.change, name="word-list"),
+    path("settings/words/<int:pk>/remove/", word_lists.remove, name="word-list-remove"),
     path("settings/providers/", providers.providers, name="settings-providers"),
     path("settings/providers/price/", providers.set_price, name="price"),
     path("settings/providers/price/preview/", providers.preview, name="price-preview"),

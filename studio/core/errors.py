@@ -9,6 +9,7 @@ StudioError                     message: one sentence for the person
 ├── InvalidPreset               a name or a value that no preset can have
 ├── InvalidChoice               two prompts were to be chosen, or one, and were not
 ├── TooOften                    asked for again before its pause was over
+├── InvalidWordList             a name or words that no list can have
 ├── BudgetExceeded              the hold does not fit what is left
 ├── NoPrice                     no price version is valid for this order
 ├── PriceChanged                the price is not the one that was shown
@@ -102,6 +103,10 @@ class InvalidChoice(StudioError):
 
 class TooOften(StudioError):
     http_status = 429
+
+
+class InvalidWordList(StudioError):
+    http_status = 422
 
 
 class BudgetExceeded(StudioError):

@@ -143,6 +143,11 @@ def escaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: f"\\{found[0]}", text)
 
 
+def names_in(text: str) -> list[str]:
+    """The lists that a text names, each once, also where the rest of it can not be read."""
+    return list(dict.fromkeys(name for found in _NAMED.findall(text) if (name := name_of(found))))
+
+
 def is_plain(text: str) -> bool:
     """Whether nothing in it could be a wildcard or an escaped sign."""
     return not re.search(r"[{}]|\\\|", text)

@@ -55,8 +55,9 @@ class Batch:
 
 def _said(axis: Axis) -> str:
     """“5 s, 10 s”; three new seeds are said once."""
-    said = [value.said for value in axis.values]
-    return ", ".join(dict.fromkeys(said))
+    said = [value.said for value in axis.values if value.value is not None]
+    new = len(axis.values) - len(said)
+    return ", ".join([*said, *(["new ones" if new > 1 else "a new one"] if new else [])])
 
 
 def batch_of(form: Matrix, order: Order) -> Batch:

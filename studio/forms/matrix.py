@@ -33,6 +33,7 @@ FIELDS = tuple(f"{FIELD}{name}" for name in NAMES)
 ASIDE = "aside_"
 KEPT = (SEVERAL, PICK, PICK_SEED, *FIELDS, *(f"{ASIDE}{name}" for name in NAMES))
 MOST_BOXES = 16
+SWITCHES = {MODEL: "Several providers", "camera": "Several moves"}
 HIGHEST_SEED = 10**9
 STILL = Value(value={}, said="Still")
 
@@ -78,6 +79,11 @@ class Several:
     @property
     def field(self) -> str:
         return f"{FIELD}{self.name}"
+
+    @property
+    def said(self) -> str:
+        """Beside the switch, where no label of the setting stands near."""
+        return SWITCHES.get(self.name, "Several")
 
 
 @dataclass(frozen=True)

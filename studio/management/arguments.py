@@ -26,6 +26,7 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("prompt", nargs="?", default="", help="What to film, in quotation marks.")
     parser.add_argument("--provider", default=next(iter(all_providers())), help=_one_of_providers())
     parser.add_argument("--model", help=f"The provider's first, if none is given. {_models()}")
+    _add_wildcards(parser)
     parser.add_argument("--project", metavar="NAME", help="The team's first, if none is given.")
     parser.add_argument("--as", dest="email", metavar="EMAIL", help="Whose job; the first admin's.")
     parser.add_argument("--no-wait", action="store_true", help="Return as soon as it is ordered.")
@@ -33,6 +34,17 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("--data", metavar="FOLDER", help="The data folder; DAILIES_DATA or ./var.")
     _add_files(parser)
     _add_parameters(parser)
+
+
+def _add_wildcards(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--wildcards", action="store_true",
+        help="Read {dawn|dusk} and {{list}} in the prompt; one job for each combination.",
+    )  # fmt: skip
+    parser.add_argument(
+        "--random", metavar="N", help="Only N of the combinations; needs --wildcards."
+    )
+    parser.add_argument("--random-seed", metavar="N", help="Which N of them; 1, if none is given.")
 
 
 def _one_of_providers() -> str:
@@ -102,7 +114,8 @@ def explain(message: str) -> NoReturn:
     at = re.match(r"argument --([\w-]+)", message)
     if at and (params := known.get(name := at[1].replace("-", "_"))):
         raise InvalidOrder([Problem(name, f"{flag(name)} needs a value. {_help(params)}")])
-    others = ["option", "project", "as", "no_wait", "json", "data"]
+    others = ["option", "project", "as", "no_wait", "json", "data", "wildcards", "random",
+              "random_seed"]  # fmt: skip
     flags = ["provider", "model", *known, *FILES, *others]
     told = f"shoot: {message}; it takes one prompt in quotation marks and "
     raise InvalidOrder([Problem("shoot", f"{told}{', '.join(map(flag, flags))}.")])

@@ -1,6 +1,6 @@
 """From what was said on the command line to a job: all is checked before anything is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from studio.core.errors import InvalidOrder, InvalidUpload, NoPrice, NoRate, Pro
 from studio.core.orders import Order
 from studio.core.spec import FILES
 from studio.core.words import listed
+from studio.forms.matrix import PICK, PICK_SEED, Matrix
 from studio.management.arguments import read, remarks
 from studio.models import Job, Member, Project
 from studio.providers.registry import capability_of
-from studio.services import jobs, uploads
+from studio.services import batches, uploads
 from studio.storage import images
 from studio.storage.scenes import Scene
 
@@ -23,12 +24,16 @@ NOT_YET_STORED = -1  # stands for a file while the rest of its order is checked
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """Who orders what, in which project, with which files; `remarks` are for the person."""
+    """Who orders what, in which project, with which files; `remarks` are for the person.
+
+    `prompts` are all that the order's own stands for.
+    """
 
     member: Member
     project: Project
     order: Order
     files: Mapping[str, Path]
+    prompts: tuple[str, ...]
     remarks: tuple[str, ...] = ()
 
 
@@ -39,27 +44,52 @@ def understand(options: Mapping[str, Any], *, first_admin: Member) -> Request:
     reading = read(options)
     files = {name: Path(options[name]) for name in FILES if options[name] is not None}
     looked = [_look_at(name, path, reading.order) for name, path in files.items()]
-    problems = [*reading.problems, *_order_problems(reading.order, files)]
+    prompts = _prompts(member, reading.order, options)
+    problems = [*reading.problems, *_order_problems(reading.order, prompts, files)]
     problems += [problem for one in looked for problem in one.problems]
     if problems:
         raise InvalidOrder(problems)
     advice = [problem for one in looked for problem in one.advice]
     whole = _with_files(reading.order, dict.fromkeys(files, NOT_YET_STORED))
     return Request(
-        member=member, project=project, order=reading.order, files=files,
+        member=member, project=project, order=reading.order, files=files, prompts=prompts,
         remarks=tuple(remarks(whole, advice)),
     )  # fmt: skip
 
 
-def place(request: Request) -> Job:
+def _prompts(member: Member, order: Order, options: Mapping[str, Any]) -> tuple[str, ...]:
+    """The prompt is plain text unless --wildcards is there. Raises InvalidOrder."""
+    given = {name: options[name] for name in ("random", "random_seed") if options[name] is not None}
+    if not options["wildcards"]:
+        if given:
+            raise InvalidOrder([Problem(name, NEEDS_WILDCARDS) for name in given])
+        return (order.prompt,)
+    typed = {PICK: [given.get("random", "")], PICK_SEED: [given.get("random_seed", "")]}
+    matrix = Matrix(capability_of(order), member.team_id, typed)
+    return tuple(one.order.prompt for one in matrix.variants(order))
+
+
+NEEDS_WILDCARDS = "It chooses among the combinations of a prompt with --wildcards; add that."
+
+
+def place(request: Request) -> list[Job]:
     """Store the files and order. Raises BudgetExceeded, NoPrice, NotAllowed; then nothing is."""
     permissions.require(permissions.can_order(request.member), "order takes")
     team = request.member.team
-    ledger.require_room(team, _quote(request).amount)
+    ledger.require_room(team, _quote(request).amount * len(request.prompts))
     keys = {
         name: uploads.add_at(request.member, name, path).pk for name, path in request.files.items()
     }
-    return jobs.order(request.member, request.project, _with_files(request.order, keys))
+    whole = _with_files(request.order, keys)
+    return batches.order_all(request.member, request.project, list(_wanted(request, whole)))
+
+
+def _wanted(request: Request, order: Order) -> Iterator[batches.Wanted]:
+    for shot, prompt in enumerate(request.prompts):
+        written = order.prompt if order.prompt != prompt else ""
+        yield batches.Wanted(
+            order=replace(order, prompt=prompt), shot=shot, origin=batches.Origin(written=written)
+        )
 
 
 def _quote(request: Request) -> ledger.Quote:
@@ -76,9 +106,13 @@ def _quote(request: Request) -> ledger.Quote:
         raise NoPrice(f"{error.message.rstrip('.')}: manage.py price {command}") from error
 
 
-def _order_problems(order: Order, files: Mapping[str, Path]) -> list[Problem]:
+def _order_problems(
+    order: Order, prompts: Iterable[str], files: Mapping[str, Path]
+) -> list[Problem]:
+    """Of all these prompts, each problem once."""
     whole = orders.complete(_with_files(order, dict.fromkeys(files, NOT_YET_STORED)))
-    return orders.problems_of(whole)
+    found = (orders.problems_of(replace(whole, prompt=prompt.strip())) for prompt in prompts)
+    return list(dict.fromkeys(problem for some in found for problem in some))
 
 
 def _with_files(order: Order, keys: Mapping[str, int]) -> Order:

@@ -21,6 +21,7 @@ from studio.models import (
     Take,
     Template,
     TemplateVersion,
+    WordList,
 )
 from studio.views.hx import MemberRequest, Request
 
@@ -110,6 +111,10 @@ def template_version_read(request: MemberRequest, pk: int) -> TemplateVersion | 
     version = get_object_or_404(versions.select_related("template"), pk=pk)
     may = permissions.can_use_template(request.member, version.template)
     return version if may else None
+
+
+def word_list_read(request: MemberRequest, pk: int) -> WordList:
+    return get_object_or_404(WordList, team=request.member.team, pk=pk)
 
 
 def project_read(request: MemberRequest, pk: int) -> Project:

@@ -31,6 +31,7 @@ MENU = {
     "Team": [
         Entry(route="settings-team", label="Team and roles", icon="users"),
         Entry(route="settings-projects", label="Projects", icon="wall"),
+        Entry(route="word-lists", label="Word lists", icon="text"),
         Entry(route="settings-providers", label="Providers", icon="bolt"),
         Entry(route="settings-budget", label="Budget", icon="coin", may=permissions.can_see_costs),
     ],

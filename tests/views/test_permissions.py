@@ -30,6 +30,7 @@ from studio.models import (
     SignInLink,
     Template,
     TemplateVersion,
+    WordList,
 )
 from tests.factories import PASSWORD, make_job, make_member, make_team
 
@@ -43,6 +44,7 @@ quote               POST    door       403       200     200    200
 remix               POST    door       403       200     200    404
 remix-file          GET     door       403       200     200    200
 remix-file          POST    door       403       422     422    422
+preview             POST    door       403       200     200    200
 draft               GET     door       403       200     200    200
 draft               POST    door       403       204     204    204
 job-cancel          POST    door       403       403     302    404
@@ -81,6 +83,11 @@ picture-fit         POST    door       403       404     404    404
 presets             POST    door       403       302     302    302
 preset-rename       POST    door       403       403     302    404
 preset-remove       POST    door       403       403     302    404
+word-lists          GET     door       200       200     200    200
+word-lists          POST    door       403       302     302    302
+word-list-names     GET     door       200       200     200    200
+word-list           POST    door       403       302     302    404
+word-list-remove    POST    door       403       200     200    404
 
 prompts             GET     door       403       200     200    200
 prompts-recent      GET     door       403       200     200    200
@@ -156,6 +163,7 @@ class Cast:
     asset: Asset
     preset: Preset
     template: Template
+    word_list: WordList
     invitation: Invitation
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -174,6 +182,7 @@ def cast(db) -> Cast:
         team=team, kind=AssetKind.VIDEO, path="gone.mp4", sha256="0" * 64, size=1,
         content_type="video/mp4",
     )  # fmt: skip
+    words = WordList.objects.create(team=team, name="weather", words=["rain"], author=admin)
     preset = Preset.objects.create(
         team=team, kind="camera", name="Slow push", value={"zoom": -3}, author=admin
     )
@@ -184,7 +193,8 @@ def cast(db) -> Cast:
     _, door = SignInLink.issue(lifetime=week, user=other.user)
     return Cast(
         people={"anonymous": None, "stranger": stranger, **people},
-        other=other, project=project, job=job, asset=asset, preset=preset, template=template, invitation=invitation,
+        other=other, project=project, job=job, asset=asset, preset=preset, template=template,
+        word_list=words, invitation=invitation,
         tokens={"join": join, "door": door},
     )  # fmt: skip
 
@@ -234,6 +244,8 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "template-restore": lambda cast: [cast.template.pk, 1],
     "preset-rename": lambda cast: [cast.preset.pk],
     "preset-remove": lambda cast: [cast.preset.pk],
+    "word-list": lambda cast: [cast.word_list.pk],
+    "word-list-remove": lambda cast: [cast.word_list.pk],
     "account": lambda _: ["runware"],
     "account-key": lambda _: ["runware"],
     "invitation-revoke": lambda cast: [cast.invitation.pk],
@@ -251,6 +263,8 @@ BODIES: dict[str, Callable[[Cast], dict[str, Any]]] = {
     "welcome-project": lambda _: {"name": "A name"},
     "projects": lambda _: {"name": "A name"},
     "project-rename": lambda _: {"name": "A name"},
+    "word-lists": lambda _: {"name": "light", "words": "dawn\ndusk"},
+    "word-list": lambda _: {"name": "sky", "words": "dawn\ndusk"},
     "presets": lambda _: {"preset_camera": "Push", "camera_zoom": "-6"},
     "preset-rename": lambda cast: {f"preset_{cast.preset.pk}": "Push"},
     "switch-project": lambda cast: {"project": cast.project.pk},

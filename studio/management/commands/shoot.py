@@ -45,25 +45,24 @@ class Command(BaseCommand):
             sys.exit(STOPPED)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        job = self.order(options)
+        jobs = self.order(options)
         if not options["no_wait"]:
-            self.wait(job)
-        told = answer.of(job)
-        told["error"] = told["error"] or obstacle(job)
-        self.tell(told, as_json=options["json"])
-        if job.status != JobStatus.SUCCEEDED and not options["no_wait"]:
+            for job in jobs:
+                self.wait(job)
+        self.tell([_told(job) for job in jobs], options)
+        if not options["no_wait"] and any(job.status != JobStatus.SUCCEEDED for job in jobs):
             sys.exit(NOT_MADE)
 
-    def order(self, options: dict[str, Any]) -> Job:
+    def order(self, options: dict[str, Any]) -> list[Job]:
         try:
             admin = setup.prepare()
             request = ordering.understand(options, first_admin=admin)
-            job = ordering.place(request)
+            jobs = ordering.place(request)
         except StudioError as error:
             self.refuse(error, options)
         for remark in request.remarks:
             self.stderr.write(f"Note: {remark}")
-        return job
+        return jobs
 
     def wait(self, job: Job) -> None:
         bar = Bar(sys.stderr)
@@ -76,9 +75,12 @@ class Command(BaseCommand):
             self.stderr.write(f"Job {job.pk} is kept; it goes on when the studio runs.")
             sys.exit(stop.exit_code)
 
-    def tell(self, told: Answer, *, as_json: bool) -> None:
-        text = json.dumps(told, indent=2) if as_json else "\n".join(answer.lines(told))
-        self.stdout.write(text)
+    def tell(self, told: list[Answer], options: dict[str, Any]) -> None:
+        """One job is an object; with --wildcards there is a list of them, however many."""
+        if not options["json"]:
+            self.stdout.write("\n".join(line for one in told for line in answer.lines(one)))
+            return
+        self.stdout.write(json.dumps(told if options.get("wildcards") else told[0], indent=2))
 
     def refuse(self, error: StudioError, options: dict[str, Any]) -> NoReturn:
         """One sentence per problem; with --json also an answer of the usual shape."""
@@ -86,5 +88,11 @@ class Command(BaseCommand):
         self.stderr.write("\n".join(sentences))
         if options["json"]:
             asked = options["provider"], arguments.model_of(options)
-            self.tell(answer.refusal(*asked, " ".join(sentences)), as_json=True)
+            self.tell([answer.refusal(*asked, " ".join(sentences))], {"json": True})
         sys.exit(BAD_INPUT if isinstance(error, InvalidOrder) else NOT_MADE)
+
+
+def _told(job: Job) -> Answer:
+    told = answer.of(job)
+    told["error"] = told["error"] or obstacle(job)
+    return told
