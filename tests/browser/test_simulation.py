@@ -258,6 +258,8 @@ class TestCurve:
         assert rows(page) == [["elbow", "0:0, 0.5:1.01, 0.75:0.51, 1:0"]]
         expect(knots.nth(2)).to_be_focused()
         page.keyboard.press("Delete")
+        page.get_by_role("button", name="Add a waypoint").click()
+        page.get_by_role("button", name="Remove it, the waypoint at the play head").click()
         assert rows(page) == [["elbow", "0:0, 0.5:1.01, 1:0"]]
         expect(knots.nth(1)).to_be_focused()
 
@@ -363,6 +365,12 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(chromium, server, member, siz
     choose(page, "Simulation")
     show(page)
     pick(page, "elbow")
+    head, chart, scene = (
+        page.locator(one).bounding_box()
+        for one in (".director-head", "[data-curve]", "[data-scene-view]")
+    )
+    assert head["y"] >= 0
+    assert 0 <= chart["y"] - scene["y"] - scene["height"] < 20  # both can be seen
     page.locator("[data-joint-angles]").first.fill("0:0, 0.4:1, 1:0")
     expect(page.locator("[data-knot]")).to_have_count(3)
     assert axe_violations(page) == []

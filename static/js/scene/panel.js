@@ -125,6 +125,7 @@ function play(on) {
   if (at >= 1) at = 0;
   let last;
   const tick = (now) => {
+    if (!part("chart")) return;
     setTime(Math.min(1, at + (last ? (now - last) / 1000 / seconds() : 0)));
     last = now;
     if (at < 1) playing = requestAnimationFrame(tick);
@@ -136,11 +137,15 @@ function play(on) {
 // ── Joints ──
 
 function select(name) {
+  const listed = find("[data-nodes] ul")?.children.length;
+  const same = name === joint && listed; // then its items stay, since one of them may have the focus
   joint = name;
   view?.pick(name);
   draw();
-  if (part("scene")) showNodes(find("[data-nodes]"), nodes, joint);
+  if (!same) listNodes();
 }
+
+const listNodes = () => showNodes(find("[data-nodes]"), nodes, joint);
 
 const tell = (element, kind) => element.dispatchEvent(new Event(kind, { bubbles: true }));
 
@@ -164,11 +169,22 @@ function useNode(name) {
   }
   select(name);
   anglesIn(row).focus({ preventScroll: true });
-  part("chart").scrollIntoView(); // under the scene, which stays in sight
+  showChart();
+}
+
+// Right under the scene, which stays in sight. Twice, for the scene moves along until it sticks; not
+// by scrollIntoView, which would push the director out of the window.
+function showChart() {
+  const chart = part("chart");
+  for (const box of [".director-col", ".director-body", ".director-col", ".director-body"]) {
+    const gap = chart.getBoundingClientRect().top - part("scene").getBoundingClientRect().bottom;
+    chart.closest(box).scrollTop += gap - 8;
+  }
 }
 
 function change(waypoints, number, stays) {
   const row = rowNamed(joint);
+  if (!waypoints.length) return; // the last one stays
   fill(row, joint, waypoints);
   if (waypoints[number]) setTime(waypoints[number][0]);
   if (!stays) return;
@@ -212,6 +228,10 @@ function switchSource() {
 
 function download() {
   const text = source() === "json" ? find("#motion").value : tableAsJson();
+  if (!text) {
+    part("motion", "[aria-invalid=true], .joint-name")?.focus(); // there it says what is wrong
+    return;
+  }
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   link.download = "motion.json";
@@ -221,30 +241,40 @@ function download() {
 
 // ── The scene ──
 
-const say = (words) => (part("scene", "[data-scene-said]").textContent = words);
 const stored = () => find("[data-scene-file]");
 
-function offer(words, ask) {
-  say(words);
-  part("scene", "[data-scene-show]").hidden = !ask;
+let told = ["", false]; // the words over the scene, and whether they ask to show it
+
+function tellScene(words, ask = false) {
+  told = [words, ask];
+  const line = part("scene", "[data-scene-said]");
+  if (line && line.textContent !== words) line.textContent = words;
+  if (line) part("scene", "[data-scene-show]").hidden = !ask;
 }
+
+let opened = 0; // counts, so that the last one that was asked for stays
 
 async function open(name, bytes) {
   part("scene").hidden = false;
-  offer("Opening the scene…");
+  tellScene("Opening the scene…");
   shown = name;
+  const mine = ++opened;
+  let [found, words] = [[], ""];
   try {
     const buffer = await bytes();
-    view ??= await started();
-    view.attach(part("scene", "[data-scene-stage]"));
-    nodes = await view.show(buffer);
-    offer(view.isEmpty() ? "Nothing in this scene has a surface. Its nodes are in the list." : "");
+    view = await (starting ??= started());
+    if (mine !== opened) return;
+    found = await view.show(buffer);
+    if (view.isEmpty()) words = "Nothing in this scene has a surface. Its nodes are in the list.";
   } catch (error) {
-    view?.clear();
-    nodes = [];
-    offer(`This scene can not be shown here: ${reason(error)}. It can be ordered all the same.`);
+    words = `This scene can not be shown here: ${reason(error)}. It can be ordered all the same.`;
   }
-  select(nodes.some((node) => node.name === joint) ? joint : "");
+  if (mine !== opened) return;
+  if (!found.length) view?.clear();
+  nodes = found;
+  tellScene(words);
+  dress();
+  if (part("motion")) listNodes();
 }
 
 // What libraries say, in words.
@@ -256,6 +286,8 @@ const REASONS = [
 ];
 const reason = ({ message }) => REASONS.find(([sign]) => sign.test(message))?.[1] ?? "it could not be read";
 
+let starting;
+
 async function started() {
   const drawn = await import("./view.js");
   drawn.start(useNode);
@@ -264,7 +296,6 @@ async function started() {
 
 function showStored() {
   const { sceneFile: address, sceneBytes } = stored()?.dataset ?? {};
-  if (shown === "picked" && address) shown = address; // what was picked has arrived
   if (address === shown || shown === "picked") return;
   if (!address) {
     shown = "";
@@ -273,7 +304,7 @@ function showStored() {
     part("scene").hidden = true;
   } else if (Number(sceneBytes) > HEAVY) {
     part("scene").hidden = false;
-    offer(`This scene has ${Math.round(sceneBytes / 1e6)} MB.`, true);
+    tellScene(`This scene has ${Math.round(sceneBytes / 1e6)} MB.`, true);
   } else fetchStored();
 }
 
@@ -301,6 +332,12 @@ const PRESSES = {
     const waypoints = added(pickedCurve().waypoints, at);
     change(waypoints, waypoints.findIndex((pair) => !pickedCurve().waypoints.some(([taken]) => taken === pair[0])), true);
   },
+  "[data-waypoint-remove]": () => {
+    const { waypoints } = pickedCurve();
+    const gaps = waypoints.map(([fraction]) => Math.abs(fraction - at));
+    const number = gaps.indexOf(Math.min(...gaps));
+    change(waypoints.toSpliced(number, 1), Math.max(0, number - 1), true);
+  },
   "[data-motion-download]": download,
 };
 
@@ -314,7 +351,7 @@ function onPress(event) {
 function onInput(event) {
   const { target } = event;
   if (target.matches("[data-time]")) setTime(target.value / 1000);
-  else if (target.matches("[data-node-search]")) showNodes(find("[data-nodes]"), nodes, joint);
+  else if (target.matches("[data-node-search]")) listNodes();
   else if (target.matches("[data-turn-axis]")) {
     axes.set(joint, target.value);
     drawTime();
@@ -332,6 +369,8 @@ function onKey(event) {
 }
 
 function onFocus({ target }) {
+  const knot = target.closest?.("[data-knot]");
+  if (knot) setTime(pickedCurve().waypoints[[...knot.parentNode.children].indexOf(knot)][0]);
   const row = target.closest?.("[data-joint]");
   if (row && nameIn(row) !== joint) select(nameIn(row));
 }
@@ -347,6 +386,7 @@ function dress() {
   before = source();
   part("scene").hidden = !shown;
   if (view && shown) view.attach(part("scene", "[data-scene-stage]"));
+  tellScene(...told);
   showStored();
   select(joint);
 }
@@ -363,9 +403,10 @@ document.addEventListener("file-picked", ({ detail }) => {
   if (part("motion") && detail.slot === "scene") open("picked", () => detail.file.arrayBuffer());
 });
 for (const end of ["frames-changed", "file-refused"]) {
-  document.addEventListener(end, () => {
-    if (!part("motion")) return;
-    if (end === "file-refused" && shown === "picked") shown = "refused";
+  document.addEventListener(end, ({ target }) => {
+    if (!part("motion") || target.dataset.slot !== "scene") return;
+    // What was picked has arrived, or what was there before is shown again.
+    if (shown === "picked") shown = end === "file-refused" ? "refused" : (stored()?.dataset.sceneFile ?? "");
     showStored();
   });
 }

@@ -115,7 +115,7 @@ export async function show(buffer) {
   clear();
   const isGlb = new TextDecoder().decode(buffer.slice(0, 4)) === "glTF";
   const [read, nameOf] = isGlb ? await gltf(buffer) : fbx(buffer);
-  clear(); // another one may have been quicker
+  clear(); // what came while this one was read
   model = read;
   world.add(model);
   list(model, nameOf, 0);
