@@ -129,7 +129,7 @@ export function listen(svg, { now, onChange }) {
     event.preventDefault();
     const knot = event.target.closest("[data-knot]");
     knot.setPointerCapture(event.pointerId);
-    knot.focus();
+    knot.focus({ preventScroll: true });
     dragged = number;
   });
   svg.addEventListener("pointermove", (event) => {

@@ -189,7 +189,7 @@ function change(waypoints, number, stays) {
   if (waypoints[number]) setTime(waypoints[number][0]);
   if (!stays) return;
   tell(anglesIn(row), "change");
-  part("chart", "[data-curve-knots]").children[number]?.focus();
+  part("chart", "[data-curve-knots]").children[number]?.focus({ preventScroll: true });
 }
 
 // ── JSON ──
