@@ -45,8 +45,8 @@ WAYS: Mapping[Use, Way] = {
                     fields=("prompt", "negative_prompt")),
     Use.FRAMES: Way(label="Frames only", icon="image", says="first and last",
                     fields=("first_frame", "last_frame")),
-    Use.CAMERA: Way(label="Camera only", icon="camera", says="every axis",
-                    fields=("camera", "camera_type")),
+    Use.CAMERA: Way(label="Camera only", icon="camera", says="the whole move",
+                    fields=("camera", "camera_type", "sway")),
 }  # fmt: skip
 
 
