@@ -40,10 +40,8 @@ def project(author):
 @pytest.fixture
 def film(sellers):
     """What the lab takes and Animatic does not, without a price so far."""
-    return make_order(
-        provider="lab", model="lab-film", duration=10, cfg=0.8, quality=None, resolution=None,
-        format=None, count=None, negative_prompt="rain", seed=7,
-    )  # fmt: skip
+    settings = {"duration": 10, "aspect": "16:9", "cfg": 0.8, "negative_prompt": "rain", "seed": 7}
+    return Order(provider="lab", model="lab-film", prompt="A red door.", settings=settings)
 
 
 @pytest.fixture
