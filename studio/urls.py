@@ -102,6 +102,7 @@ urlpatterns = [
     path("pictures/", pictures.library, name="pictures"),
     path("pictures/clips/", pictures.clips, name="picture-clips"),
     path("pictures/takes/<int:pk>/", pictures.take, name="picture-take"),
+    path("pictures/takes/<int:pk>/times/", pictures.times, name="take-times"),
     path("pictures/<int:pk>/fit/", pictures.fit, name="picture-fit"),
     # The door
     path("sign-in/", people.sign_in, name="sign-in"),

@@ -106,6 +106,9 @@ function startScrubber(scrubber) {
   };
   scrub.addEventListener("input", () => go(Number(scrub.value)));
   number.addEventListener("input", () => go(Number(number.value), true));
+  for (const button of dialog.querySelectorAll("[data-scrub-by]")) {
+    button.addEventListener("click", by(Number(button.dataset.scrubBy)));
+  }
   scrub.focus();
   go(Number(number.value), true);
 }

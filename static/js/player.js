@@ -48,11 +48,34 @@ function start(video) {
     const wanted = Math.max(0, Math.min(frames - 1, frame));
     video.currentTime = (wanted + 0.5) / fps;
     show(wanted);
+    offerFrame((wanted + 0.5) / fps);
   }
 
   function step(by) {
     video.pause();
     seek(frameNow() + by);
+  }
+
+  // The next shot may go on after the frame that stands still, in the take's own frames; of some
+  // takes these come unevenly, and then the server knows when each begins.
+  const onward = document.querySelector("[data-continue]");
+  let begins = null;
+
+  async function frameOfTake(time) {
+    begins ??= fetch(onward.dataset.times).then((answer) => (answer.ok ? answer.json() : []), () => []);
+    const found = (await begins).filter((moment) => moment <= time + 1e-3).length - 1;
+    return found < 0 ? Math.floor(time * Number(onward.dataset.fps) + 1e-3) : found;
+  }
+
+  async function offerFrame(time = video.currentTime) {
+    if (!onward) return;
+    const last = Number(onward.dataset.last);
+    const frame = Math.min(last, await frameOfTake(time));
+    onward.hidden = !video.paused || frame === last;
+    onward.querySelector("[data-continue-frame]").textContent = frame;
+    const address = new URL(onward.href);
+    address.searchParams.set("frame", frame);
+    onward.href = address.href;
   }
 
   function changeSpeed() {
@@ -104,6 +127,7 @@ function start(video) {
       playButton.setAttribute("aria-label", video.paused ? "Play" : "Pause");
       stage.dataset.playing = String(!video.paused);
       playButton.dataset.playing = String(!video.paused);
+      offerFrame();
     });
   }
   const streams = document.querySelectorAll("[data-streams] a");

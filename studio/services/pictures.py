@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from studio import permissions
+from studio.core.errors import InvalidPicture
 from studio.core.fitting import Fit
 from studio.models import Asset, AssetKind, Member, Take
 from studio.services import uploads
@@ -45,6 +46,13 @@ def frame_of(member: Member, take: Take, frame: int) -> Asset:
         width, height = pictures.cut(media.local_path(take.video.path), frame, path)
         row = {"name": name, "width": width, "height": height, "take": take, "frame": frame}
         return _keep(member, AssetKind.FRAME, path, row)
+
+
+def number_in(text: str, take: Take) -> int:
+    """The frame that a person typed. Raises InvalidPicture for what is no number."""
+    if not (text.isdecimal() and len(text) < 10):
+        raise InvalidPicture(f"Frame must be a whole number from 0 to {take.frames - 1:,}.")
+    return int(text)
 
 
 def fitted(member: Member, picture: Asset, fit: Fit) -> Asset:

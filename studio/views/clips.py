@@ -51,6 +51,7 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "answers": cards.answers_of(shown) if permissions.is_admin(request.member) else [],
         "back": lineage.back(shown),
         "onward": lineage.onward(shown),
+        "drift": lineage.DRIFT if lineage.drifts(shown) else "",
     }
     return hx.page(request, "clip/clip.html", context, parts={"takes"})
 

@@ -20,7 +20,7 @@ from studio.models import Job, StoredDraft, Take
 from studio.models.prepared import Prepared
 from studio.orders import closed_for
 from studio.providers.registry import capability_of, provider_of
-from studio.services import drafts, remix
+from studio.services import drafts, pictures, remix
 from studio.storage.receive import Received
 from studio.views import access
 from studio.views.choices import first_usable
@@ -113,15 +113,22 @@ def of_job(request: MemberRequest, job: Job, *, edit: bool) -> Draft:
     return draft
 
 
-def of_take(request: MemberRequest, take: Take) -> Draft:
-    """The settings of a take, its last frame as first frame, and an empty prompt."""
+def of_take(request: MemberRequest, take: Take, frame: int | None = None) -> Draft:
+    """The settings of a take, one of its frames (else the last) as first frame, an empty prompt.
+
+    Raises InvalidPicture for a frame beyond its end.
+    """
     order = take.job.order
     able = capability_of(order)
-    values = {**flat(able, order), "prompt": "", "first_frame": take.last_frame_id}
+    frame = None if frame == take.frames - 1 else frame
+    first = take.last_frame_id
+    if frame is not None:
+        first = pictures.frame_of(request.member, take, frame).pk
+    values = {**flat(able, order), "prompt": "", "first_frame": first}
     draft = _draft(
         request, able, {**values, "last_frame": None}, dock=DIRECTOR, rev=revision(request)
     )
-    draft.continues = take
+    draft.continues, draft.frame = take, frame
     return draft
 
 
@@ -285,6 +292,8 @@ def _follow(request: MemberRequest, draft: Draft, data: QueryDict) -> None:
         draft.repeats = access.job_read(request, pk)
     if pk := _pk(data, "take"):
         draft.continues = access.take_read(request, pk)
+        frame = _pk(data, "frame")
+        draft.frame = frame if frame is not None and frame < draft.continues.frames else None
     if pk := _pk(data, "rehearsed"):
         draft.rehearsed = access.job_read(request, pk)
     if pk := _pk(data, "template"):
@@ -306,7 +315,8 @@ def asked(request: MemberRequest) -> Draft | None:
         use = remix.way_named(request.GET.get("use", ""))
         return remixed(request, access.job_read(request, pk), use)
     if pk := _pk(request.GET, "take"):
-        return of_take(request, access.take_read(request, pk))
+        take, typed = access.take_read(request, pk), request.GET.get("frame")
+        return of_take(request, take, pictures.number_in(typed, take) if typed else None)
     if pk := _pk(request.GET, "prompt"):
         return of_prompt(request, access.prompt_read(request, pk).text)
     return fresh(request, dock=DIRECTOR)

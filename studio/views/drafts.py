@@ -14,6 +14,7 @@ from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
 from studio.models import Budget, Clip, Job, Member, Take, Team, TemplateVersion
 from studio.models.presets import PresetKind
+from studio.reports import lineage
 from studio.services import improve
 from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
@@ -55,6 +56,7 @@ class Draft:
     replaces: Job | None = None
     repeats: Job | None = None
     continues: Take | None = None
+    frame: int | None = None
     bakeoff: BakeOff | None = None
     rehearsed: Job | None = None
     made_from: TemplateVersion | None = None
@@ -181,12 +183,18 @@ class Draft:
         if self.replaces:
             return f"Editing “{self.replaces.clip.title}”"
         if self.continues:
-            return f"Continues “{self.continues.clip.title}”"
+            after = "" if self.frame is None else f" after frame {self.frame}"
+            return f"Continues “{self.continues.clip.title}”{after}"
         return f"From “{self.repeats.clip.title}”" if self.repeats else ""
 
     @property
     def _aspect(self) -> str:
         return str(self.form.now("aspect") or "") if "aspect" in self.form.fields else ""
+
+    @property
+    def drift(self) -> str:
+        """A warning where a chain has become so long that its pictures wander off."""
+        return lineage.DRIFT if self.continues and lineage.drifts(self.continues.clip) else ""
 
     @cached_property
     def ratios(self) -> Ratios:
@@ -231,7 +239,12 @@ class Draft:
         elif repeated and not repeated.is_active and not repeated.clip.take_count:
             clip = repeated.clip
         return Origin(
-            clip=clip, take=self.continues, job=repeated, template=self.made_from, key=self.key
+            clip=clip,
+            take=self.continues,
+            frame=self.frame,
+            job=repeated,
+            template=self.made_from,
+            key=self.key,
         )
 
     @property

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from studio import permissions
 from studio.core.errors import InvalidPicture, StorageFailed, StorageFull
@@ -145,24 +145,27 @@ def take(request: hx.MemberRequest, pk: int) -> HttpResponse:
     if not asked.said("use"):
         return _scrubber(asked, shown, typed)
     try:
-        return asked.put(pictures.frame_of(request.member, shown, _frame(typed, shown)))
+        number = pictures.number_in(typed, shown)
+        return asked.put(pictures.frame_of(request.member, shown, number))
     except TOLD as error:
         return _scrubber(asked, shown, typed, problem=error.message)
 
 
-def _frame(typed: str, take: Take) -> int:
-    if not (typed.isdecimal() and len(typed) < 10):
-        raise InvalidPicture(f"Frame must be a whole number from 0 to {take.frames - 1:,}.")
-    return int(typed)
+@require_safe
+@allowed(permissions.can_order, PICK)
+def times(request: hx.MemberRequest, pk: int) -> HttpResponse:
+    """When the frames of a take begin, in seconds, as JSON; [] where they come evenly."""
+    found = pictures.uneven_times(take_read(request, pk))
+    return JsonResponse(found, safe=False, headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _scrubber(asked: Asked, take: Take, typed: str, *, problem: str = "") -> HttpResponse:
     try:
-        times = pictures.uneven_times(take)
+        found = pictures.uneven_times(take)
     except TOLD as error:
-        times, problem = [], problem or error.message
+        found, problem = [], problem or error.message
     context = {
-        "take": take, "takes": takes_of(take.clip), "last": take.frames - 1, "times": times,
+        "take": take, "takes": takes_of(take.clip), "last": take.frames - 1, "times": found,
         "frame": typed or "0", "problem": problem,
     }  # fmt: skip
     return asked.show("scrubber", context, status=422 if problem else 200)

@@ -79,6 +79,7 @@ frames              POST    door       403       422     422    422
 pictures            POST    door       403       200     200    200
 picture-clips       POST    door       403       200     200    200
 picture-take        POST    door       403       404     404    404
+take-times          GET     door       403       404     404    404
 picture-fit         POST    door       403       404     404    404
 presets             POST    door       403       302     302    302
 preset-rename       POST    door       403       403     302    404
@@ -228,6 +229,7 @@ ARGS: dict[str, Callable[[Cast], list[Any]]] = {
     "invitation": lambda cast: [cast.tokens["join"]],
     "project-rename": lambda cast: [cast.project.pk],
     "picture-take": lambda _: [0],
+    "take-times": lambda _: [0],
     "picture-fit": lambda cast: [cast.asset.pk],
     "presets": lambda _: ["camera"],
     **dict.fromkeys(

@@ -1,13 +1,14 @@
 """The library, a frame of any take and the crop, as pages and as parts of a dialog."""
 
 import re
+import subprocess
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from studio.core.fitting import Fit
-from studio.models import Asset, AssetKind
+from studio.models import Asset, AssetKind, Clip
 from studio.services import pictures, uploads
 from studio.views.pictures import PAGE
 from tests.factories import make_member, make_order, make_project
@@ -238,6 +239,22 @@ class TestTake:
         assert 'name="prompt" value="A red door {in} the &lt;snow&gt;"' in html
         assert not Asset.objects.filter(kind=AssetKind.FRAME).exists()
 
+    def test_when_its_frames_begin_is_told_where_they_come_unevenly(
+        self, client, take, member, tmp_path
+    ):
+        def times(of):
+            return client.get(reverse("take-times", args=[of.pk])).json()
+
+        film = tmp_path / "uneven.mp4"
+        source = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=24:d=1"]
+        every = ["-vf", "select='not(mod(n\\,3))+lt(n\\,10)'", "-fps_mode", "vfr"]
+        subprocess.run(["ffmpeg", "-v", "error", *source, *every, str(film)], check=True)
+        (uneven,) = make_takes(film, author=member)
+        assert times(take) == []
+        assert len(times(uneven)) == uneven.frames
+        scrubber = ask(client, "picture-take", uneven.pk).content.decode()
+        assert 'data-times="0.0 0.0417 ' in scrubber
+
     def test_another_teams_take_is_not_there(self, client, tmp_path):
         theirs = make_take(tmp_path, author=make_member())
         assert ask(client, "picture-take", theirs.pk, pic_use="first_frame").status_code == 404
@@ -336,3 +353,97 @@ class TestRatios:
         assert re.findall(r'type="radio" name="pic-ratio" value="([^"]+)"', html.content.decode()) == [
             "16:9", "9:16", "1:1",
         ]  # fmt: skip
+
+
+class TestContinue:
+    """A new order after a frame of a take."""
+
+    def director(self, client, take, frame):
+        return client.get(reverse("director"), {"take": take.pk, "frame": frame})
+
+    def test_it_starts_with_that_frame_and_remembers_it(self, client, take):
+        page = self.director(client, take, "7").content.decode()
+        asset = Asset.objects.get(kind=AssetKind.FRAME)
+        assert asset.frame == 7
+        assert f'name="first_frame" value="{asset.pk}"' in page
+        assert f'name="take" value="{take.pk}"' in page
+        assert 'name="frame" value="7"' in page
+        assert "Continues “A red door in the snow” after frame 7" in page
+
+    def test_the_clip_keeps_where_it_came_from(self, client, take):
+        sent = {**ANIMATIC, "take": take.pk, "frame": "7", "duration": "5",
+                "prompt": "The door opens"}  # fmt: skip
+        assert client.post(reverse("order"), sent).status_code == 302
+        clip = Clip.objects.order_by("pk").last()
+        assert (clip.came_from, clip.came_from_frame) == (take, 7)
+        page = client.get(reverse("clip", args=[clip.pk])).content.decode()
+        assert "A red door in the snow, after frame 7</a>" in page
+        onward = client.get(reverse("clip", args=[take.clip_id])).content.decode()
+        assert "The door opens, after frame 7</a>" in onward
+
+    @pytest.mark.parametrize("frame", ["19", ""])
+    def test_the_last_frame_is_what_every_take_has(self, client, take, frame):
+        page = self.director(client, take, frame).content.decode()
+        assert f'name="first_frame" value="{take.last_frame_id}"' in page
+        assert 'name="frame"' not in page
+        assert not Asset.objects.filter(kind=AssetKind.FRAME).exists()
+
+    @pytest.mark.parametrize(
+        ("frame", "said"),
+        [
+            ("20", "Frame must be from 0 to 19; 20 is beyond the end of this take."),
+            ("-3", "Frame must be a whole number from 0 to 19."),
+            ("x", "Frame must be a whole number from 0 to 19."),
+        ],
+    )
+    def test_beyond_the_end_is_told(self, client, take, frame, said):
+        response = self.director(client, take, frame)
+        assert response.status_code == 422
+        assert said in response.content.decode()
+
+    def test_a_frame_that_a_form_invents_is_not_believed(self, client, take):
+        sent = {**ANIMATIC, "take": take.pk, "frame": "99", "duration": "5",
+                "prompt": "The door opens"}  # fmt: skip
+        client.post(reverse("order"), sent)
+        clip = Clip.objects.order_by("pk").last()
+        assert (clip.came_from, clip.came_from_frame) == (take, None)
+
+    def test_a_long_chain_warns(self, client, take, member, tmp_path):
+        last = take
+        for _ in range(4):
+            following = make_take(tmp_path, author=member, frames=4)
+            Clip.objects.filter(pk=following.clip_id).update(came_from=last)
+            early, last = last, following
+        warning = "This chain has more than 4 links"
+        assert warning in client.get(reverse("director"), {"take": last.pk}).content.decode()
+        assert warning not in client.get(reverse("director"), {"take": early.pk}).content.decode()
+        assert warning in client.get(reverse("clip", args=[last.clip_id])).content.decode()
+        assert warning not in client.get(reverse("clip", args=[early.clip_id])).content.decode()
+
+
+class TestBadFiles:
+    """Sent with the whole form, as without scripts: one sentence, and all that was typed."""
+
+    @pytest.mark.parametrize(
+        ("name", "build", "said"),
+        [
+            ("notes.png", lambda: b"Shots for Tuesday", "“notes.png” is a text file."),
+            ("moving.webp", lambda: files.animated("WEBP"), "“moving.webp” is animated."),
+            ("claims.png", lambda: files.png_of(30_000, 30_000), "at most 50 megapixels"),
+            ("heavy.png", lambda: b"\x89PNG" + b"\0" * (40 << 20), "“heavy.png” has 40.1 MB."),
+        ],
+    )
+    @pytest.mark.parametrize("dock", ["director", "compose"])
+    def test_nothing_is_lost(self, client, uploaded, name, build, said, dock):
+        kept = uploaded(files.png())
+        sent = {**ANIMATIC, "dock": dock, "prompt": "The door opens", "first_frame": kept.pk,
+                "first_frame_file": SimpleUploadedFile(name, build(), "image/png")}  # fmt: skip
+        response = client.post(reverse("order"), sent)
+        assert response.status_code == 422
+        html = response.content.decode()
+        assert re.search(
+            rf'id="slot-first_frame-problem" role="alert" *>First frame [^<]*{said}', html
+        )
+        assert "The door opens</textarea>" in html
+        assert f'name="first_frame" value="{kept.pk}"' in html
+        assert not Clip.objects.exists()
