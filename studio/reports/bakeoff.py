@@ -90,7 +90,7 @@ def _problems(team: Team, order: Order, quote: ledger.Quote | NoPrice) -> list[s
         check(team.pk, order)
     except InvalidOrder as error:
         closed = [one.message for one in error.problems if one.field == "provider"]
-        return closed or [one.message for one in error.problems]
+        return closed or list(dict.fromkeys(one.message for one in error.problems))
     return [quote.message] if isinstance(quote, NoPrice) else []
 
 

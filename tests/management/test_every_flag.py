@@ -185,7 +185,7 @@ class TestRefusal:
         code, told, _ = shoot(*SIMULATION)
         assert code == 1
         assert told["error"].endswith(
-            "beside the prices: manage.py price --unit stone --rate AMOUNT"
+            "in Settings, Prices, Rates: manage.py price --unit stone --rate AMOUNT"
         )
 
     def test_one_that_is_switched_off_takes_no_orders(self, shoot, sellers):

@@ -55,7 +55,7 @@ class TestBanner:
 
     def test_costs_the_wall_no_query_while_all_run(self, client, admin, django_assert_num_queries):
         client.get("/")
-        with django_assert_num_queries(5):  # session, member, projects, pulse, clips
+        with django_assert_num_queries(6):  # session, member, projects, pulse, draft, clips
             client.get("/")
 
     def test_its_buttons_are_shown_to_admins_only(self, client, paused):
