@@ -268,6 +268,7 @@ async function open(name, bytes) {
     if (view.isEmpty()) words = "Nothing in this scene has a surface. Its nodes are in the list.";
   } catch (error) {
     words = `This scene can not be shown here: ${reason(error)}. It can be ordered all the same.`;
+    if (!view) starting = null; // the next scene may try again
   }
   if (mine !== opened) return;
   if (!found.length) view?.clear();
