@@ -1,70 +1,11 @@
-// The camera panel: sliders and named moves, the sentence about them, and the move itself, played
-// over the author's own first frame. What a model's camera can do stands in the panel as data.
+// The camera panel: sliders and named moves within what the model allows, the outline of the move,
+// and its words for the prompt. What a model's camera can do stands in the panel as data.
 
-import { Camera, FPS, place, sizeOf } from "./camera.js";
-
-const SHOWN_SEED = 1; // without a seed every take sways in its own way; this one is shown
-const PAUSE_SECONDS = 0.7; // at the end of a move, before it is played again
-const MOST_PIXELS = 2; // for each pixel of the page
-
-const panelOf = (form) => form?.querySelector("[data-camera]");
-const formOf = (element) => element.closest?.("[data-draft]");
-const rowsOf = (panel) => [...panel.querySelectorAll("[data-axis]")];
-const numberOf = (row) => row.querySelector("input[type=number]");
-const isStill = (axes) => !Object.values(axes).some(Boolean);
-const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
-
-// ── What the form says ──
-
-const valueOf = (form, name) => form.elements[name]?.value ?? "";
-const swayOf = (form) => form.querySelector("input[type=checkbox][name=sway]");
-const axesOf = (panel) =>
-  Object.fromEntries(rowsOf(panel).map((row) => [row.dataset.axis, Number(numberOf(row).value) || 0]));
-
-// The button of the model's own move that is chosen.
-function wholeOf(form, panel) {
-  const chosen = panel.dataset.types && valueOf(form, panel.dataset.types);
-  return chosen ? panel.querySelector(`[data-whole="${CSS.escape(chosen)}"]`) : null;
-}
-
-const picturesOf = (form) =>
-  ["first_frame", "last_frame"].map((name) => form.querySelector(`[data-slot="${name}"] img`)?.src.replace("?size=small", ""));
-
-function shotOf(form, panel) {
-  const whole = wholeOf(form, panel);
-  const sway = swayOf(form);
-  const axes = whole ? JSON.parse(whole.dataset.like) : axesOf(panel);
-  const [width, height] = sizeOf(valueOf(form, "aspect"), valueOf(form, "resolution"));
-  const [first, last] = picturesOf(form);
-  return {
-    width, height, axes,
-    seconds: Number(valueOf(form, "duration")) || Number(panel.querySelector("[data-seconds]").dataset.seconds) || 5,
-    seed: Number(valueOf(form, "seed") || SHOWN_SEED),
-    sways: sway ? sway.checked : isStill(axes),
-    lands: Boolean(first && last),
-    pictures: first ? [first, last].filter(Boolean) : [],
-  };
-}
-
-// ── The sentence ──
-
-function degree(panel, strength) {
-  const degrees = JSON.parse(panel.dataset.degrees);
-  return (degrees.find(([most]) => strength <= most) ?? degrees.at(-1))[1];
-}
-
-function sentence(form, panel) {
-  const whole = wholeOf(form, panel);
-  if (whole) return `The camera ${whole.dataset.said}.`;
-  const axes = axesOf(panel);
-  const strength = (row) => Math.abs(axes[row.dataset.axis]);
-  const said = rowsOf(panel).filter(strength).sort((a, b) => strength(b) - strength(a)).map((row) => {
-    const words = axes[row.dataset.axis] < 0 ? row.dataset.minus : row.dataset.plus;
-    return words.replace("{}", degree(panel, strength(row))).replaceAll("  ", " ").trim();
-  });
-  const still = swayOf(form)?.checked ? "stays in its place, hand-held" : "stays still";
-  return `The camera ${listed(said) || still}.`;
-}
+import { Camera, place } from "./camera.js";
+import { draw, isPlaying, missing, play, stop } from "./preview.js";
+import {
+  axesOf, formOf, isStill, listed, numberOf, panelOf, rowsOf, sentence, SHOWN_SEED, shotOf, swayOf, valueOf, wholeOf,
+} from "./shot.js";
 
 // ── Setting a move ──
 
@@ -202,146 +143,6 @@ function note(form, panel, shot) {
   line.hidden = !said.length;
 }
 
-// ── The stage ──
-
-const NO_STAGE = "The move can not be played here: this browser has no WebGL 2.";
-const NO_PICTURE = "The move can not be played here: the picture could not be read.";
-let stage; // one for the page; null where the browser can not draw it
-let shown = ""; // which pictures are on it
-let missing = ""; // why there is no preview
-let playing = 0;
-let played = ""; // the shot that is
-
-async function loaded(src) {
-  const image = new Image();
-  image.crossOrigin = "anonymous"; // a bucket that lets us read its pictures sends them so
-  image.src = src;
-  await image.decode();
-  return image;
-}
-
-async function raise() {
-  try {
-    const { Stage } = await import("./stage.js");
-    stage ??= new Stage();
-    stage.canvas.addEventListener("webglcontextlost", onLost);
-  } catch {
-    lose();
-  }
-}
-
-function lose() {
-  stage?.canvas.remove();
-  stage = null;
-}
-
-function onLost() {
-  lose();
-  for (const panel of document.querySelectorAll("[data-camera]")) drop(panel, NO_STAGE);
-}
-
-async function setPictures(shot) {
-  const wanted = JSON.stringify([shot.pictures, shot.width, shot.height]);
-  if (wanted === shown) return;
-  shown = wanted;
-  const images = await Promise.all(shot.pictures.map(loaded));
-  if (wanted === shown) stage.show(images, [shot.width, shot.height]);
-}
-
-function setCanvas(panel) {
-  const holder = panel.querySelector("[data-camera-stage]");
-  const { canvas } = stage;
-  if (canvas.parentElement !== holder) {
-    holder.prepend(canvas);
-    watch.disconnect();
-    watch.observe(holder);
-  }
-  setAll(canvas, { class: "cam-canvas", role: "img", "aria-label": "Preview of the camera move" });
-  const scale = Math.min(window.devicePixelRatio || 1, MOST_PIXELS);
-  stage.resize(Math.round(holder.clientWidth * scale), Math.round(holder.clientHeight * scale));
-  holder.toggleAttribute("data-drawn", true);
-  panel.querySelector("[data-camera-play]").hidden = false;
-}
-
-const watch = new ResizeObserver(([entry]) => draw(entry.target.closest("[data-camera]")));
-
-// Without a stage the frames over the picture remain, and a sentence says why.
-function drop(panel, why) {
-  stop();
-  missing = why;
-  panel.querySelector("[data-camera-stage]").removeAttribute("data-drawn");
-  panel.querySelector("[data-camera-play]").hidden = true;
-  stage?.canvas.remove();
-  note(formOf(panel), panel, shotOf(formOf(panel), panel));
-}
-
-async function draw(panel) {
-  const form = panel && formOf(panel);
-  if (!form) return;
-  if (stage === undefined) await raise();
-  if (!stage) {
-    drop(panel, NO_STAGE);
-    return;
-  }
-  try {
-    await setPictures(shotOf(form, panel));
-  } catch {
-    shown = "";
-    drop(panel, NO_PICTURE);
-    return;
-  }
-  if (!panel.isConnected || !stage?.plates.length) return;
-  missing = "";
-  setCanvas(panel);
-  if (!playing) stage.overview();
-}
-
-// ── Playing ──
-
-function setPlaying(panel, now) {
-  const holder = panel.querySelector("[data-camera-stage]");
-  holder.toggleAttribute("data-playing", now);
-  const button = panel.querySelector("[data-camera-play]");
-  button.setAttribute("aria-pressed", String(now));
-  button.lastElementChild.textContent = now ? "Stop" : "Preview move";
-  panel.querySelector("[data-camera-legend]").hidden = now;
-  panel.querySelector("[data-camera-clock]").hidden = !now;
-}
-
-function stop() {
-  if (!playing) return;
-  cancelAnimationFrame(playing);
-  playing = 0;
-  for (const panel of document.querySelectorAll("[data-camera]")) {
-    setPlaying(panel, false);
-    draw(panel);
-  }
-}
-
-function play(panel) {
-  const shot = shotOf(formOf(panel), panel);
-  const camera = new Camera(shot);
-  const length = (shot.seconds * FPS - 1) / FPS; // from the first frame of the clip to the last one
-  const once = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const clock = panel.querySelector("[data-camera-clock]");
-  let began;
-  const step = (now) => {
-    began ??= now;
-    const gone = (now - began) / 1000;
-    if (!panel.isConnected || (once && gone > length + PAUSE_SECONDS)) {
-      stop();
-      return;
-    }
-    const progress = Math.min(1, (gone % (length + PAUSE_SECONDS)) / length);
-    stage.frame(camera, progress);
-    clock.textContent = `${(progress * shot.seconds).toFixed(1)} / ${shot.seconds} s`;
-    playing = requestAnimationFrame(step);
-  };
-  played = JSON.stringify(shot);
-  setPlaying(panel, true);
-  playing = requestAnimationFrame(step);
-}
-
 // ── The move in words ──
 
 const said = new WeakMap(); // form → the words that stand in its prompt
@@ -384,8 +185,7 @@ function showCamera(form) {
   if (!panel) return;
   const now = axesOf(panel);
   const shot = shotOf(form, panel);
-  const isShown = panel.querySelector("[data-camera-stage]").hasAttribute("data-playing");
-  if (!isShown || JSON.stringify(shot) !== played) stop();
+  if (!isPlaying(panel)) stop();
   for (const row of rowsOf(panel)) row.style.setProperty("--axis", now[row.dataset.axis]);
   press(form, panel, now);
   allow(form, panel);
@@ -405,7 +205,7 @@ function onClick(event) {
   const form = pressed && formOf(pressed);
   if (!form) return;
   if (pressed.matches("[data-camera-play]")) {
-    if (playing) stop();
+    if (isPlaying(panelOf(form))) stop();
     else play(panelOf(form));
   } else if (pressed.matches("[data-say-move]")) {
     event.preventDefault();
@@ -432,6 +232,10 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("change", onChange);
 document.addEventListener("click", onClick);
+document.addEventListener("preview-missing", (event) => {
+  const form = formOf(event.target);
+  note(form, event.target, shotOf(form, event.target));
+});
 document.addEventListener("frames-changed", (event) => showCamera(formOf(event.target)));
 document.addEventListener("htmx:after:swap", () => showCamera(document.querySelector("[data-draft]")));
 showCamera(document.querySelector("[data-draft]"));
