@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-import numpy as np
 from django.conf import settings
 from PIL import Image, ImageCms, ImageFilter, ImageOps
 
@@ -144,6 +143,8 @@ def edge_colors(picture: Image.Image) -> list[tuple[int, ...]]:
     width, height = picture.size
     edges = [(0, 0, 1, height), (width - 1, 0, width, height),
              (0, 0, width, 1), (0, height - 1, width, height)]  # fmt: skip
+    import numpy as np  # heavy: only where pixels are read
+
     means = [np.asarray(picture.crop(edge)).mean(axis=(0, 1)) for edge in edges]
     return [tuple(round(float(value)) for value in mean) for mean in means]
 
@@ -159,6 +160,8 @@ def plain(file: Image.Image) -> Image.Image:
     """The picture upright, as sRGB of 8 bits; what is transparent becomes black, as in a video."""
     image = ImageOps.exif_transpose(file)
     if image.mode.startswith("I"):
+        import numpy as np
+
         deep = np.asarray(image, dtype=np.float32) * (255 / 65535)
         return Image.fromarray(deep.round().clip(0, 255).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:

@@ -140,5 +140,7 @@ def test_on_a_phone_the_note_fits(chromium, server, member):
     write(page, "C")
     expect(page.locator("#draft-note")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "only columns scroll"
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), (
+        "only columns scroll"
+    )
     page.context.close()

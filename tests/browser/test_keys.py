@@ -87,6 +87,9 @@ class TestActions:
     def test_remix_and_continue_the_clip_that_has_the_focus(self, wall):
         wall.keyboard.press("ArrowRight")
         wall.keyboard.press("r")
+        wall.get_by_role("navigation", name="Remix").get_by_role("link", name="Use all").press(
+            "Enter"
+        )
         expect(wall.locator(".director-head .badge")).to_contain_text("From")
         wall.keyboard.press("Escape")
         wall.locator(".tile-link").focus()
@@ -108,10 +111,12 @@ class TestChange:
         change(wall, "Remix the clip", "m")
         wall.reload()
         wall.keyboard.press("ArrowRight")
+        menu = wall.get_by_role("navigation", name="Remix")
         wall.keyboard.press("r")
-        expect(wall.locator("#director")).to_have_count(0)
+        expect(menu).to_be_hidden()
         wall.keyboard.press("m")
-        expect(wall.locator("#director")).to_be_visible()
+        expect(menu).to_be_visible()
+        wall.keyboard.press("Escape")
         wall.keyboard.press("?")
         wall.get_by_role("button", name="As usual").click()
         expect(wall.locator("[data-action=remix]")).to_have_text("R")
