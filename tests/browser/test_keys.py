@@ -105,6 +105,15 @@ class TestActions:
         expect(wall.locator("[data-prompt]")).to_be_focused()
 
 
+def test_the_directors_head_fits_a_phone(chromium, server, member):
+    """However long the title of what it continues is."""
+    take = shown_take(member)
+    page = at(chromium, server, member, f"/director/?take={take.pk}", NARROW)
+    box = page.locator("[data-close]").bounding_box()
+    assert box["x"] + box["width"] <= NARROW[0]
+    page.context.close()
+
+
 class TestChange:
     def test_counts_after_a_reload_and_goes_back(self, wall):
         wall.locator("body").press("?")
