@@ -18,7 +18,7 @@ function count(prompt) {
 
 // With Shift it is rehearsed first.
 function submit(event) {
-  if (event.target.closest?.("dialog") && !formOf(event.target)) return; // not what is behind it
+  if (document.querySelector("dialog[open]") && !formOf(event.target)) return; // not what is behind it
   const form = formOf(event.target) ?? document.querySelector("[data-draft]");
   if (event.shiftKey) {
     form?.querySelector("[data-rehearse]:not(:disabled)")?.click();

@@ -23,6 +23,7 @@ const textOf = (snapshot) => JSON.stringify(snapshot);
 
 let waiting = 0;
 let isConflict = false;
+let isSending = false;
 let kept = ""; // what the server has
 
 function body(form, extra = {}) {
@@ -44,14 +45,19 @@ async function keep(extra) {
   const form = formNow();
   const sent = form && textOf(pairs(form));
   if (!form || form.elements.edit || (isConflict && !extra) || sent === kept) return;
-  let answer;
-  try {
-    answer = await fetch(form.dataset.keeps, { method: "POST", body: body(form, extra), redirect: "error" });
-  } catch {
-    say("Not kept: the studio does not answer. What you typed stays in this window.");
+  if (isSending) {
+    keepSoon(); // one at a time, or this window would be behind itself
     return;
   }
-  await follow(answer, sent);
+  isSending = true;
+  try {
+    const answer = await fetch(form.dataset.keeps, { method: "POST", body: body(form, extra), redirect: "error" });
+    await follow(answer, sent);
+  } catch {
+    say("Not kept: the studio does not answer. What you typed stays in this window.");
+  } finally {
+    isSending = false;
+  }
 }
 
 async function follow(answer, sent) {
