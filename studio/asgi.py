@@ -8,13 +8,20 @@ from studio.wsgi import application  # first: it sets Django up
 from django.conf import settings  # isort: skip
 
 from studio.bridge import Bridge, Receive, Scope, Send
-from studio.views import live
+from studio.views import downloads, exports, live
 
 THREADS = 4  # pages share one interpreter: more threads would only hold more connections
+THREADS_ASIDE = 2  # for what is packed while it is sent
+
+
+def is_packed(scope: Scope) -> bool:
+    return downloads.is_packed(scope) or exports.is_packed(scope)
+
 
 pages = Bridge(
-    application, threads=THREADS, scratch=settings.SCRATCH, body_limit=settings.REQUEST_MAX_BYTES
-)
+    application, threads=THREADS, scratch=settings.SCRATCH, body_limit=settings.REQUEST_MAX_BYTES,
+    aside=is_packed, threads_aside=THREADS_ASIDE,
+)  # fmt: skip
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,7 +11,7 @@ import logging
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from http import HTTPStatus
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -41,13 +41,19 @@ class TooLarge(Exception):
 
 
 class Bridge:
-    """An ASGI application for `http` scopes that asks a WSGI application."""
+    """An ASGI application for `http` scopes that asks a WSGI application.
+
+    What is `aside` has threads of its own: however much work its answers are, pages go on.
+    """
 
     def __init__(
-        self, application: Application, *, threads: int, scratch: Path, body_limit: int
-    ) -> None:
+        self, application: Application, *, threads: int, scratch: Path, body_limit: int,
+        aside: Callable[[Scope], bool] = lambda _: False, threads_aside: int = 1,
+    ) -> None:  # fmt: skip
         self.application = application
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
+        self.threads_aside = ThreadPoolExecutor(threads_aside, thread_name_prefix="aside")
+        self.is_aside = aside
         self.scratch = scratch
         self.body_limit = body_limit
 
@@ -63,7 +69,9 @@ class Bridge:
             await _refuse(send, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room for that.")
         else:
             with body:
-                await self._answer(environ(scope, body), receive, send)
+                threads = self.threads_aside if self.is_aside(scope) else self.threads
+                answer = Answer(self.application, environ(scope, body))
+                await self._send(answer, threads, receive, send)
 
     async def _collect(self, scope: Scope, receive: Receive) -> IO[bytes]:
         """The whole body. Raises Gone, TooLarge, OSError (disk full)."""
@@ -92,24 +100,25 @@ class Bridge:
             more = message.get("more_body", False)
         body.seek(0)
 
-    async def _answer(self, environ: Environ, receive: Receive, send: Send) -> None:
-        answer = Answer(self.application, environ)
+    async def _send(
+        self, answer: "Answer", threads: Executor, receive: Receive, send: Send
+    ) -> None:
         in_thread = asyncio.get_running_loop().run_in_executor
         gone: asyncio.Task[None] | None = None
         try:
-            piece, more = await in_thread(self.threads, answer.piece)
+            piece, more = await in_thread(threads, answer.piece)
             await send(answer.head())
             await send({"type": "http.response.body", "body": piece, "more_body": more})
             while more:
                 gone = gone or asyncio.ensure_future(_until_gone(receive))
-                piece, more = await in_thread(self.threads, answer.piece)
+                piece, more = await in_thread(threads, answer.piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": more})
                 more = more and not gone.done()
         finally:
             if gone:
                 gone.cancel()
             if not answer.closed:
-                self.threads.submit(answer.close)
+                threads.submit(answer.close)
 
 
 class Answer:

@@ -51,6 +51,30 @@ def private_networks(**_: Any) -> list[CheckMessage]:
     ]
 
 
+@register()
+def mail(**_: Any) -> list[CheckMessage]:
+    """Mails say whom they are from, and have links: to what they tell of, and to hear less."""
+    if not settings.MAIL_IS_ON:
+        return []
+    found: list[CheckMessage] = []
+    if not (settings.EMAIL_URL.startswith(("smtp://", "smtps://")) and settings.EMAIL_HOST):
+        hint = "Write it like smtp://user:password@mail.example:587/?tls=1."
+        found.append(Error("DAILIES_EMAIL_URL is no mail server.", hint=hint, id="studio.E005"))
+    needed = {
+        "DAILIES_EMAIL_FROM": settings.DEFAULT_FROM_EMAIL,
+        "DAILIES_PUBLIC_URL": settings.PUBLIC_URL,
+    }
+    missing = [name for name, value in needed.items() if not value]
+    return found + [
+        Error(
+            f"DAILIES_EMAIL_URL is set, but {name} is not.",
+            hint=f"Set {name} too, or unset DAILIES_EMAIL_URL to send no mail.",
+            id="studio.E006",
+        )
+        for name in missing
+    ]
+
+
 def _is_network(text: str) -> bool:
     try:
         ip_network(text, strict=False)

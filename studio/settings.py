@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -85,6 +85,25 @@ def bucket_origins() -> list[str]:
         return [f"{place.scheme}://{host}" for host in (place.netloc, f"{bucket}.{place.netloc}")]
     hosts = ["s3.amazonaws.com", f"s3.{region}.amazonaws.com" if region else ""]
     return [f"https://{bucket}.{host}" for host in hosts if host]
+
+
+def mail_server(url: str) -> dict[str, Any]:
+    """The parts of a mail server's address as Django wants them; checks.py says what is wrong."""
+    try:
+        place = urlsplit(url)
+        port = place.port
+    except ValueError:
+        place, port = urlsplit(""), None
+    is_ssl = place.scheme == "smtps"
+    asked = dict(parse_qsl(place.query))
+    return {
+        "host": place.hostname or "",
+        "port": port or (465 if is_ssl else 587),
+        "user": unquote(place.username or ""),
+        "password": unquote(place.password or ""),
+        "tls": not is_ssl and asked.get("tls", "").lower() in TRUE,
+        "ssl": is_ssl,
+    }
 
 
 BASE = Path(__file__).resolve().parent.parent
@@ -237,6 +256,8 @@ RESULT_MAX_BYTES = env_int("RESULT_MAX_BYTES", 4_000_000_000)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# 5,000 clips can be chosen on the wall and done something with at once, each a field of the form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 FILE_UPLOAD_HANDLERS = ["studio.storage.receive.ToDisk"]
 
 # People
@@ -315,6 +336,18 @@ GIVE_UP_MINUTES = env_int("GIVE_UP_MINUTES", 60)
 
 # Private networks that outbound requests may reach all the same, such as 127.0.0.0/8 for tests.
 ALLOW_PRIVATE = env_list("ALLOW_PRIVATE")
+
+# Mail: smtp://user:password@host:587/?tls=1, or smtps://…; without it nothing is sent by mail.
+EMAIL_URL = env("EMAIL_URL")
+MAIL_IS_ON = bool(EMAIL_URL)
+_MAIL = mail_server(EMAIL_URL)
+EMAIL_HOST, EMAIL_PORT = _MAIL["host"], _MAIL["port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["user"], _MAIL["password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL["tls"], _MAIL["ssl"]
+EMAIL_TIMEOUT = 20
+
+# Whom mails come from: Dailies <dailies@studio.example>
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM")
 
 # Language and time
 LANGUAGE_CODE = "en"

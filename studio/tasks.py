@@ -8,8 +8,11 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from studio.core.decision import Decision, Step
-from studio.pipeline import chains
+from studio.ledger import totals
+from studio.models import ReportSchedule, notices, schedules
+from studio.pipeline import billing, chains, deliveries, hooks, letters, purge
 from studio.pipeline import drive as pipeline
+from studio.pipeline.deliveries import Way
 
 STALE_SECONDS = 60
 
@@ -50,6 +53,30 @@ def sweep() -> None:
     follow(pipeline.catch_up())
     for chain_id in chains.unfinished():
         hint_join(chain_id)
+    hint_bills()
+    hint_errands()
+    if purge.is_due():
+        hint_purge()
+    if ReportSchedule.objects.due().exists():
+        _send(report, queue=QUEUES[Step.SAVE])
+
+
+@shared_task(name="studio.purge", acks_late=True, ignore_result=True)
+def purge_trash() -> None:
+    """Delete what was in the trash for its time; what one batch leaves the next sweep finds."""
+    purge.purge()
+
+
+@shared_task(name="studio.totals", acks_late=True, ignore_result=True, expires=60)
+def add_up() -> None:
+    """Make the totals of days that changed; what one batch leaves the next beat finds."""
+    totals.catch_up()
+
+
+@shared_task(name="studio.report", acks_late=True, ignore_result=True)
+def report() -> None:
+    """Have the reports made that are due: they are read in a room above this one."""
+    schedules.due.send(sender=ReportSchedule)
 
 
 @shared_task(name="studio.join", acks_late=True, ignore_result=True)
@@ -58,6 +85,24 @@ def join(chain_id: int) -> None:
     from celery.worker import state as worker
 
     chains.make(chain_id, should_stop=lambda: worker.should_stop is not None)
+
+
+@shared_task(name="studio.bill", acks_late=True, ignore_result=True)
+def bill(bill_id: int) -> None:
+    """Read a bill or take it away; the provider's next one may have waited for that."""
+    from celery.worker import state as worker
+
+    if billing.work(bill_id, should_stop=lambda: worker.should_stop is not None):
+        hint_bills()
+
+
+ERRANDS = {Way.MAIL: letters.tell, Way.POST: hooks.tell}
+
+
+@shared_task(name="studio.deliver", acks_late=True, ignore_result=True)
+def deliver(way: str, pk: int) -> None:
+    """Tell one person by mail, or one endpoint, whatever is due."""
+    ERRANDS[Way(way)](pk)
 
 
 def follow(decisions: Iterable[Decision]) -> None:
@@ -82,6 +127,35 @@ def hint_poll(provider: str) -> None:
 def hint_join(chain_id: int) -> None:
     """Say that somebody wants a film of a chain."""
     _send(join, chain_id, queue=QUEUES[Step.RENDER])
+
+
+def hint_bill(bill_id: int) -> None:
+    """Say that a bill is to be read, or taken away."""
+    _send(bill, bill_id, queue=QUEUES[Step.SAVE])
+
+
+def hint_bills() -> None:
+    """Say it of each that waits."""
+    for bill_id in billing.due():
+        hint_bill(bill_id)
+
+
+def hint_errands() -> None:
+    """Say what has to be sent outside: an errand each, so that none waits for another."""
+    for errand in deliveries.errands():
+        _send(deliver, errand.way, errand.pk, queue=QUEUES[Step.SAVE])
+
+
+def connect() -> None:
+    """What somebody is told at once begins its way with the commit."""
+    notices.told.connect(
+        lambda **_: hint_errands(), weak=False, dispatch_uid="studio.tasks.hint_errands"
+    )
+
+
+def hint_purge() -> None:
+    """Say that something in the trash has to go."""
+    _send(purge_trash, queue=QUEUES[Step.SAVE])
 
 
 def hint_sweep() -> None:

@@ -20,6 +20,13 @@ def pytest_addoption(parser):
         help="How often workers are killed beside a provider that misbehaves, in all.",
     )  # fmt: skip
     parser.addoption("--fault-first", type=int, default=0, help="The first seed of those runs.")
+    parser.addoption(
+        "--sequences", type=int, default=30,
+        help="Over how many sequences the invariants of the ledger are looked at.",
+    )  # fmt: skip
+    parser.addoption(
+        "--races", type=int, default=1, help="How often orders race for each kind of limit.",
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

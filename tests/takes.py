@@ -28,7 +28,7 @@ def make_takes(*files: Path, **job: Any) -> list[Take]:
     """The takes of a new job that has brought these videos."""
     usual = save.provider_of
     row = make_job("saving", **job)
-    name = f"take-{next(_numbers)}"
+    name = f"take-{row.pk}"
     row.attempts.create(number=1, reference=name, remote_id=name, outcome="accepted")
     save.provider_of = lambda _: Done(*files)
     try:

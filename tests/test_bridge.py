@@ -14,12 +14,13 @@ MEGABYTE = 1024 * 1024
 
 # A server with the bridge in a process of its own: it says its port, and at the end its memory.
 SERVER = """
-import hashlib, resource, socket, sys
+import hashlib, resource, socket, sys, threading
 from pathlib import Path
 import uvicorn
 from studio.bridge import Bridge
 
 closed = []
+released = threading.Event()
 
 class Film:
     def __init__(self, pieces):
@@ -47,6 +48,12 @@ def application(environ, start_response):
         body = f"{size} {digest.hexdigest()}"
     elif path == "/closed":
         body = repr(closed)
+    elif path == "/packed":
+        released.wait()
+        body = "packed"
+    elif path == "/release":
+        released.set()
+        body = ""
     elif path == "/memory":
         body = str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
     elif path == "/file":
@@ -64,7 +71,8 @@ def application(environ, start_response):
 async def app(scope, receive, send):
     await bridge(scope, receive, send)
 
-bridge = Bridge(application, threads=2, scratch=Path(sys.argv[1]), body_limit=300 * 1024 * 1024)
+bridge = Bridge(application, threads=2, scratch=Path(sys.argv[1]), body_limit=300 * 1024 * 1024,
+                aside=lambda scope: scope["path"] == "/packed")
 listener = socket.create_server(("127.0.0.1", 0))
 print(listener.getsockname()[1], flush=True)
 config = uvicorn.Config(app, lifespan="off", ws="none", log_level="critical")
@@ -148,6 +156,17 @@ class TestAnswer:
 
     def test_a_file_arrives_whole(self, port):
         assert len(ask(port, "/file")[1]) == 3 * MEGABYTE
+
+
+class TestAside:
+    def test_long_work_there_holds_no_thread_of_pages(self, port):
+        visitors = [slow_reader(port, "/packed") for _ in range(3)]
+
+        assert ask(port, "/")[0] == 200, "there are just two threads"
+        assert ask(port, "/release")[0] == 200
+        for visitor in visitors:
+            assert visitor.recv(65536).endswith((b"packed", b"\r\n\r\n", b"6\r\n"))
+            visitor.close()
 
 
 class TestSlowNetwork:

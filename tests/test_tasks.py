@@ -5,6 +5,8 @@ from kombu.exceptions import OperationalError
 
 from studio import tasks
 from studio.core.decision import Decision, Step
+from studio.models import Day
+from tests.factories import make_team
 
 
 @pytest.fixture
@@ -48,6 +50,12 @@ class TestHints:
 
 @pytest.mark.django_db
 class TestTasks:
+    def test_totals_are_made_before_anybody_asks_for_them(self):
+        team = make_team()
+        assert Day.objects.get(team=team).stale
+        tasks.add_up()
+        assert not Day.objects.get(team=team).stale
+
     def test_drive_takes_the_step_and_passes_on_what_follows(self, sent, monkeypatch):
         taken = []
 

@@ -25,6 +25,7 @@ let waiting = 0;
 let isConflict = false;
 let isSending = false;
 let kept = ""; // what the server has
+let newest = 0; // the last revision that this window was told of
 
 function body(form, extra = {}) {
   const data = new FormData();
@@ -66,6 +67,7 @@ async function follow(answer, sent) {
   isConflict = answer.status === 409;
   if (rev) {
     kept = sent;
+    newest = Number(rev);
     form.elements.draft_rev.value = rev;
     say("");
   } else {
@@ -95,23 +97,39 @@ function show(html) {
   window.htmx.process(place);
 }
 
-// A page that is left must not wait for an answer.
+// A page that is left must not wait for an answer. What is on its way already comes first.
 function leave() {
   const form = formNow();
-  if (!waiting || !form || form.elements.edit || isConflict) return;
+  if (!(waiting || isSending) || !form || form.elements.edit || isConflict) return;
   clearTimeout(waiting);
   waiting = 0;
-  navigator.sendBeacon(form.dataset.keeps, body(form));
+  const rev = Number(form.elements.draft_rev.value) + (isSending ? 1 : 0);
+  record();
+  left = rev + 1;
+  store();
+  navigator.sendBeacon(form.dataset.keeps, body(form, { draft_rev: rev }));
+}
+
+// The server may have drawn this page before it had what the last one said when it was left.
+function takeUp() {
+  const form = formNow();
+  const isBehind = form?.hasAttribute("data-fresh") && Number(form.elements.draft_rev.value) < left;
+  left = 0;
+  if (!isBehind || !steps[at]) return;
+  store();
+  restore(form, steps[at]);
+  keep(); // the same again, before anything is typed: the answer tells the revision
 }
 
 // ── Undo and redo ──
 
 let steps = [];
 let at = -1;
+let left = 0; // the revision that the page before made of the last step when it was left
 
 function load() {
   try {
-    ({ steps, at } = JSON.parse(sessionStorage.getItem(project())) ?? { steps: [], at: -1 });
+    ({ steps, at, left = 0 } = JSON.parse(sessionStorage.getItem(project())) ?? { steps: [], at: -1 });
   } catch {
     [steps, at] = [[], -1];
   }
@@ -119,7 +137,7 @@ function load() {
 
 function store() {
   try {
-    sessionStorage.setItem(project(), JSON.stringify({ steps, at }));
+    sessionStorage.setItem(project(), JSON.stringify({ steps, at, left }));
   } catch {
     // A full storage only costs the steps of before a reload.
   }
@@ -187,14 +205,17 @@ function put(controls, values) {
   });
 }
 
+let changes = 0; // of the form, by whomever
+
 async function redraw(form, snapshot) {
+  const mine = ++changes;
   const data = body(form, { redraw: "1", look: form.elements.look.value, key: form.elements.key.value });
   for (const [name] of pairs(form)) data.delete(name);
   for (const [name, value] of snapshot) data.append(name, value);
   const headers = { "HX-Request": "true", "HX-Target": "div#dock" };
   const answer = await fetch(form.dataset.restores, { method: "POST", headers, body: data });
   const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("dock");
-  if (!drawn) return;
+  if (!drawn || changes !== mine) return; // what was done meanwhile counts
   const dock = document.importNode(drawn, true);
   document.getElementById("dock").replaceWith(dock);
   window.htmx.process(dock);
@@ -220,6 +241,7 @@ let recording = 0;
 
 function onEdit(event) {
   if (!event.target.closest?.("form[data-draft]")) return;
+  changes += 1;
   clearTimeout(recording);
   if (event.type === "change") record();
   else recording = setTimeout(record, KEEP_AFTER_MS);
@@ -233,21 +255,27 @@ function onClick(event) {
   else if (pressed) keep({ over: "1" });
 }
 
-// What the server drew anew is a step as well, and is what the form says from now on.
+// What the server drew anew is a step as well, and is what the form says from now on. It may have been
+// drawn before the last keeping: with that revision this window would be behind itself.
 function onDrawn(event) {
   const { ctx } = event.detail;
   const drawn = ctx.target?.id === "dock" || ctx.sourceElement?.matches?.("[data-draft]");
   if (!drawn || !formNow()) return;
+  changes += 1;
   isConflict = false;
+  const { draft_rev: drawnAt } = formNow().elements;
+  drawnAt.value = Math.max(drawnAt.value, newest);
   record();
   if (ctx.sourceElement?.matches?.("form")) keepSoon();
 }
 
 load();
-record();
 if (formNow()) kept = textOf(pairs(formNow()));
 for (const name of ["input", "change", "frames-changed"]) document.addEventListener(name, onEdit);
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("htmx:after:swap", onDrawn);
 addEventListener("pagehide", leave);
+addEventListener("pageshow", (event) => event.persisted && keepSoon());
+takeUp();
+record();

@@ -10,24 +10,46 @@ const ACTIONS = {
   keys: ["Everywhere", "This list", "?"],
   wall: ["Everywhere", "Go to the wall", "g"],
   prompt: ["Everywhere", "New shot", "p"],
+  search: ["Everywhere", "Search", "/"],
   bakeoff: ["Everywhere", "Bake-off, in the director", "b"],
+  approve: ["Wall, review", "Approve", "a"],
+  changes: ["Wall, review", "Needs changes", "c"],
+  reject: ["Wall, review", "Reject", "x"],
   remix: ["Wall", "Remix the clip", "r"],
   extend: ["Wall", "Continue the clip", "e"],
-  play: ["Player", "Play or pause", "k"],
-  second_back: ["Player", "One second back", "j"],
-  second_on: ["Player", "One second on", "l"],
+  favorite: ["Wall", "Favorite", "f"],
+  board: ["Wall", "Put on a board", "m"],
+  tag: ["Wall", "Tags", "t"],
+  play: ["Player", "Play or stop; held with J or L: one frame", "k"],
+  shuttle_back: ["Player", "Back, again: faster", "j"],
+  shuttle_on: ["Player", "On, again: faster", "l"],
   frame_back: ["Player", "One frame back", ","],
   frame_on: ["Player", "One frame on", "."],
+  range_in: ["Player", "Range begins here", "i"],
+  range_out: ["Player", "Range ends here", "o"],
+  goto: ["Player", "Go to a timecode or frame", "t"],
+  mute: ["Player", "Sound on or off", "m"],
   full: ["Player", "Full screen", "f"],
+  note: ["Notes", "Write a note", "n"],
+  draw: ["Notes", "Draw on the frame", "d"],
+  wipe: ["Compare", "Wipe, and back", "w"],
+  swap: ["Compare", "Swap A and B", "s"],
+  offset_back: ["Compare", "Shift B one frame earlier", "["],
+  offset_on: ["Compare", "Shift B one frame later", "]"],
 };
 
 // Keys that stay what they are.
 const FIXED = [
+  ["Everywhere", "Search", ["⌘ or Ctrl", "K"]],
   ["Everywhere", "Generate", ["⌘ or Ctrl", "↵"]],
   ["Everywhere", "Rehearse as Animatic", ["⌘ or Ctrl", "⇧", "↵"]],
   ["Everywhere", "Undo, redo", ["⌘ or Ctrl", "Z"], ["⇧", "Z"]],
+  ["Wall, review", "Open the clip", ["Enter"]],
   ["Wall", "Move between clips", ["←"], ["→"], ["↑"], ["↓"]],
-  ["Wall", "Open the clip", ["Enter"]],
+  ["Wall", "Stars, or none", ["1"], ["5"], ["0"]],
+  ["Wall", "Select, with Shift up to here", ["Space"]],
+  ["Wall", "Select all, none", ["⌘ or Ctrl", "A"], ["Esc"]],
+  ["Wall", "Move to the trash", ["⌫"]],
   ["Prompt", "Insert a template", ["/"]],
   ["Prompt", "Insert a list of words", ["{"]],
   ["Prompt", "Earlier prompts, in an empty box", ["↑"]],
@@ -35,8 +57,24 @@ const FIXED = [
   ["Player", "Play or pause", ["Space"]],
   ["Player", "One second back or on", ["←"], ["→"]],
   ["Player", "First, last frame", ["Home"], ["End"]],
+  ["Player", "Clear the range", ["Alt", "X"]],
+  ["Notes", "Post the note, play on", ["↵"]],
+  ["Notes", "New line in a note", ["⇧", "↵"]],
+  ["Notes", "Leave the box, stop drawing", ["Esc"]],
+  ["Compare", "Show A, show B; held down: as long as it is held", ["1"], ["2"]],
 ];
-const SECTIONS = ["Everywhere", "Wall", "Prompt", "Player"];
+
+// Section: the pages that have it. One key may do two things on pages that are not the same.
+const PAGES = {
+  Everywhere: ["wall", "clip", "compare"],
+  "Wall, review": ["wall", "clip"],
+  Wall: ["wall"],
+  Prompt: ["wall"],
+  Player: ["clip", "compare"],
+  Notes: ["clip"],
+  Compare: ["compare"],
+};
+const SECTIONS = Object.keys(PAGES);
 
 function read() {
   try {
@@ -55,19 +93,25 @@ const pressedIn = (event) => (event.key.length === 1 ? event.key.toLowerCase() :
 
 const bound = { keys: open };
 
+// Gives what the actions did before, for who hands them back with another bind().
 export function bind(handlers) {
+  const before = Object.fromEntries(Object.keys(handlers).map((name) => [name, bound[name]]));
   Object.assign(bound, handlers);
+  return before;
 }
 
 const TEXT = "input:not([type=radio], [type=checkbox], [type=range]), textarea, select, [contenteditable]";
 
 export const typing = (event) => Boolean(event.target.closest?.(TEXT));
-const elsewhere = (event) => event.target.closest?.("dialog, [popover], [role=radiogroup], .toolbar");
+// Whether this key stands for that action here.
+export const means = (action, event) => keyOf(action) === pressedIn(event);
+
+export const elsewhere = (event) => event.target.closest?.("dialog, [popover], [role=radiogroup], .toolbar");
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event) || elsewhere(event)) return;
   const key = pressedIn(event);
-  const action = Object.keys(bound).find((name) => keyOf(name) === key);
+  const action = Object.keys(bound).find((name) => bound[name] && keyOf(name) === key);
   if (!action) return;
   event.preventDefault();
   bound[action](event);
@@ -156,9 +200,12 @@ function onChoice(event) {
   }
 }
 
+const pagesOf = (action) => PAGES[ACTIONS[action][0]];
+const meet = (one, other) => pagesOf(one).some((page) => pagesOf(other).includes(page));
+
 function why(action, key) {
   if (key.length !== 1 || !key.trim() || /[0-9]/.test(key)) return "Choose a letter or a sign.";
-  const other = Object.keys(ACTIONS).find((name) => name !== action && keyOf(name) === key);
+  const other = Object.keys(ACTIONS).find((name) => name !== action && keyOf(name) === key && meet(name, action));
   return other ? `${shown(key)} is “${ACTIONS[other][1]}” already; choose another key.` : "";
 }
 

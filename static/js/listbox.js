@@ -26,8 +26,9 @@ export class Listbox {
     return this.list.matches(":popover-open");
   }
 
-  // Options are { label, hint }; the first one is pointed at. Nothing to choose closes the list.
-  show(box, options) {
+  // Options are { label, hint }; the first one is pointed at, or none while `offered` until an arrow
+  // comes: then Enter is the box's own. Nothing to choose closes the list.
+  show(box, options, { offered = false } = {}) {
     if (!options.length) return this.close();
     this.options = options;
     this.box = box;
@@ -36,7 +37,9 @@ export class Listbox {
     box.setAttribute("aria-autocomplete", "list");
     if (!this.isOpen) this.list.showPopover();
     this.#place();
-    this.#point(0);
+    this.now = -1;
+    box.removeAttribute("aria-activedescendant");
+    if (!offered) this.#point(0);
     this.said.textContent = `${options.length} to choose from`;
   }
 
@@ -50,11 +53,12 @@ export class Listbox {
   // Whether the list has used this key: then nobody else should.
   key(event) {
     if (!this.isOpen || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.key === "Enter" && this.now < 0) return false;
     const act = {
       ArrowDown: () => this.#point(this.now + 1),
-      ArrowUp: () => this.#point(this.now - 1),
+      ArrowUp: () => this.#point(Math.max(this.now, 0) - 1),
       Enter: () => this.#choose(this.list.children[this.now]),
-      Tab: () => this.#choose(this.list.children[this.now]),
+      Tab: () => this.#choose(this.list.children[Math.max(this.now, 0)]),
       Escape: () => this.close(),
     }[event.key];
     if (!act) return false;
@@ -67,6 +71,7 @@ export class Listbox {
   #row({ label, hint }, number) {
     const row = Object.assign(document.createElement("div"), { id: `${this.list.id}-${number}`, className: "menu-item" });
     row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", "false");
     const name = Object.assign(document.createElement("span"), { className: "med", textContent: label });
     const more = Object.assign(document.createElement("span"), { className: "push ellipsis", textContent: hint ?? "" });
     row.append(name, more);

@@ -145,6 +145,7 @@ async function put(text) {
   const page = new DOMParser().parseFromString(text, "text/html");
   const news = page.querySelector("[data-news]")?.dataset.news ?? "[]";
   for (const [name, data] of JSON.parse(news)) tell(name, data);
+  tell("", text);
   await window.htmx.swap({ text, target: holder, sourceElement: holder, swap: "none" });
 }
 

@@ -1,21 +1,49 @@
-// What the stream tells in words: "3 new" instead of a jump, announcements, tab title, notifications.
+// What the stream tells in words: "3 new" instead of a jump, announcements, tab title; and that
+// there is a notice, which bell.js asks for.
+
+import { placed } from "./placed.js";
 
 const { member } = document.body.dataset;
 const WORDS = { running: "started", succeeded: "done", failed: "failed" };
 const ENDED = new Set(["succeeded", "failed"]);
 const BATCH_MILLISECONDS = 1000;
 const MOST_REMEMBERED = 1000;
+const MOST_ASKED = 200;
 
-const waiting = new Set(); // clips of others that are not on the wall yet
+const waiting = new Set(); // clips that are not on the wall yet, and belong there
+const changed = new Set(); // clips that may belong on a searched wall since they changed
 const told = new Map(); // job → the last status that was told of it
 let sentences = [];
 let finished = 0;
+let asking = null;
 
 const find = (name) => document.querySelector(`[data-${name}]`);
-const isShown = (clip) => document.getElementById(`clip-${clip}`) !== null;
+const isThere = (id) => placed.has(id) || document.getElementById(id) !== null; // the wall holds more than is in the document
+const isShown = (clip) => isThere(`clip-${clip}`);
 const isOwn = (facts) => String(facts.author) === member;
 
 // --- "3 new" ---
+
+// On a searched wall it is the search that says what belongs there; it is asked now and then.
+const isSearched = () => document.getElementById("wall")?.dataset.searched !== undefined;
+
+function consider(clip) {
+  if (!isSearched() || isShown(clip)) return;
+  changed.add(clip);
+  asking ??= setTimeout(askWhich, 2 * BATCH_MILLISECONDS);
+}
+
+async function askWhich() {
+  asking = null;
+  const url = new URL("/search/among/", location.href);
+  url.search = location.search;
+  url.searchParams.set("clips", [...changed].slice(-MOST_ASKED));
+  changed.clear();
+  const answer = await fetch(url).catch(() => null); // what is missed comes with the next visit
+  const { clips } = answer?.ok ? await answer.json() : { clips: [] };
+  for (const clip of clips) waiting.add(clip);
+  showPill();
+}
 
 function showPill() {
   const pill = find("new-pill");
@@ -35,9 +63,9 @@ async function insertNew() {
   const whole = await answer.text();
   const page = new DOMParser().parseFromString(whole, "text/html");
   const tiles = [...page.querySelectorAll(".tile[id]")];
-  const above = tiles.filter((tile) => !document.getElementById(tile.id));
+  const above = tiles.filter((tile) => !isThere(tile.id));
   const today = document.getElementById("today"); // the day's heading, hidden while it is empty
-  const isWhole = above.length === tiles.length; // more is new than one page holds
+  const isWhole = isSearched() || above.length === tiles.length || document.getElementById("newer"); // more is new than one page holds
   const text = isWhole ? (page.getElementById("wall")?.innerHTML ?? whole) : above.map((tile) => tile.outerHTML).join("");
   const [target, swap] = isWhole ? [wall, "innerHTML"] : today ? [today, "afterend"] : [wall, "afterbegin"];
   if (today) today.hidden = false;
@@ -68,7 +96,7 @@ function say(facts) {
   sentences.push({ job: facts.job, title: facts.title, word: WORDS[facts.status] });
 }
 
-// --- tab title and notification ---
+// --- tab title ---
 
 function showTitle() {
   const title = document.title.replace(/^\(\d+\) /, "");
@@ -76,34 +104,20 @@ function showTitle() {
   if (document.title !== wanted) document.title = wanted;
 }
 
-function notify(facts) {
-  if (!isOwn(facts) || !window.Notification || Notification.permission !== "granted") return;
-  const body = facts.status === "succeeded" ? "Your clip is done." : "Your job failed.";
-  const note = new Notification(facts.title, { body, tag: `job-${facts.job}` });
-  note.addEventListener("click", () => window.focus());
-}
-
-async function askToNotify() {
-  await Notification.requestPermission();
-  showNotifyButton();
-}
-
-function showNotifyButton() {
-  const button = find("notify");
-  if (!button) return;
-  button.hidden = !window.Notification || Notification.permission === "denied";
-  if (button.hidden) return;
-  button.setAttribute("aria-pressed", String(Notification.permission === "granted"));
-}
-
 // --- what the stream calls ---
 
 const TELL = {
+  notice() {
+    document.dispatchEvent(new CustomEvent("dailies:notice"));
+  },
   clip(facts) {
-    if (!isOwn(facts) && !isShown(facts.id)) waiting.add(facts.id);
+    if (isOwn(facts)) return;
+    if (isSearched()) consider(facts.id);
+    else if (!isShown(facts.id)) waiting.add(facts.id);
     showPill();
   },
   job(facts) {
+    consider(facts.id);
     if (told.get(facts.job) === facts.status) return;
     told.delete(facts.job);
     told.set(facts.job, facts.status);
@@ -112,18 +126,16 @@ const TELL = {
     if (!ENDED.has(facts.status) || !document.hidden) return;
     finished += 1;
     showTitle();
-    notify(facts);
   },
 };
 
+// Without the name of an event the data are cards.
 export function tell(event, data) {
-  TELL[event]?.(JSON.parse(data));
+  if (event) TELL[event]?.(JSON.parse(data));
+  else for (const [, clip] of data.matchAll(/ id="clip-(\d+)"/g)) consider(Number(clip));
 }
 
-document.addEventListener("htmx:after:swap", () => {
-  showPill();
-  showNotifyButton();
-});
+document.addEventListener("htmx:after:swap", showPill);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   finished = 0;
@@ -131,6 +143,4 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-new-pill]")) insertNew();
-  if (event.target.closest("[data-notify]")) askToNotify();
 });
-showNotifyButton();

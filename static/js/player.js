@@ -1,172 +1,138 @@
-// The clip page's player: frame-exact stepping, timecode, keys. Without it the browser's own
+// The clip page's player: frame by frame, by key, button and drag. Without it the browser's own
 // controls stay.
 
-import { bind } from "./keys.js";
+import { bind, means, typing } from "./keys.js";
+import { frameInAddress, picture, range, stage } from "./player/here.js";
+import { makeOnward } from "./player/onward.js";
+import { makePosition } from "./player/goto.js";
+import { makeStreams } from "./player/streams.js";
+import { Shuttle } from "./player/shuttle.js";
+import { makeSound } from "./player/sound.js";
+import { makeTimeline } from "./player/timeline.js";
 
-const stage = document.querySelector("[data-player]");
-const video = stage.querySelector("video");
+const SPEEDS = [1, 0.5, 0.25, 2];
 
-if (video) start(video);
+if (picture) start();
 followTakes();
 
-function start(video) {
-  let fps = Number(video.dataset.fps);
-  let frames = Number(video.dataset.frames);
+function start() {
+  const { video } = picture;
   const transport = document.querySelector("[data-transport]");
   const timeline = document.querySelector("[data-timeline]");
-  const scrub = timeline.querySelector(".scrub");
-  const playhead = timeline.querySelector(".playhead");
-  const playButton = transport.querySelector('[data-act="play"]');
-  const speeds = [1, 0.5, 0.25, 2];
-  const pad = (number) => String(number).padStart(2, "0");
-  let asFrames = false;
+  const button = (act) => transport.querySelector(`[data-act="${act}"]`);
+  const shuttle = new Shuttle(picture, range);
+  const position = makePosition(transport, picture, () => (position.show(), picture.dispatchEvent(new Event("frame"))));
+  const sound = makeSound(transport, video);
 
   video.controls = false;
   transport.hidden = timeline.hidden = false;
+  makeTimeline(timeline, picture, range, { asText: (frame) => position.asText(frame) });
+  makeStreams(picture);
+  makeOnward(picture);
 
-  const frameNow = () => Math.min(frames - 1, Math.floor(video.currentTime * fps + 1e-3));
-
-  function timecode(frame) {
-    if (asFrames) return String(frame);
-    const seconds = Math.floor(frame / fps);
-    const parts = [seconds / 3600, (seconds / 60) % 60, seconds % 60, frame - seconds * fps];
-    return parts.map((part) => pad(Math.floor(part))).join(":");
-  }
-
-  function show(frame = frameNow()) {
-    const percent = `${(100 * frame) / Math.max(frames - 1, 1)}%`;
-    transport.querySelector("[data-now]").textContent = timecode(frame);
-    transport.querySelector("[data-end]").textContent = timecode(frames);
-    scrub.value = frame;
-    scrub.setAttribute("aria-valuetext", `Frame ${frame} of ${frames - 1}, ${timecode(frame)}`);
-    playhead.setAttribute("x1", percent);
-    playhead.setAttribute("x2", percent);
-  }
-
-  // The middle of a frame is safely inside it, whatever the browser rounds.
-  function seek(frame) {
-    const wanted = Math.max(0, Math.min(frames - 1, frame));
-    video.currentTime = (wanted + 0.5) / fps;
-    show(wanted);
-    offerFrame((wanted + 0.5) / fps);
-  }
-
-  function step(by) {
-    video.pause();
-    seek(frameNow() + by);
-  }
-
-  // The next shot may go on after the frame that stands still, in the take's own frames; of some
-  // takes these come unevenly, and then the server knows when each begins.
-  const onward = document.querySelector("[data-continue]");
-  let begins = null;
-
-  async function frameOfTake(time) {
-    begins ??= fetch(onward.dataset.times).then((answer) => (answer.ok ? answer.json() : []), () => []);
-    const found = (await begins).filter((moment) => moment <= time + 1e-3).length - 1;
-    return found < 0 ? Math.floor(time * Number(onward.dataset.fps) + 1e-3) : found;
-  }
-
-  async function offerFrame(time = video.currentTime) {
-    if (!onward) return;
-    const last = Number(onward.dataset.last);
-    const frame = Math.min(last, await frameOfTake(time));
-    onward.hidden = !video.paused || frame === last;
-    onward.querySelector("[data-continue-frame]").textContent = frame;
-    const address = new URL(onward.href);
-    address.searchParams.set("frame", frame);
-    onward.href = address.href;
-  }
-
-  function changeSpeed() {
-    const next = speeds[(speeds.indexOf(video.playbackRate) + 1) % speeds.length];
-    video.playbackRate = next;
-    transport.querySelector("[data-speed]").textContent = `${next}×`;
-  }
-
-  function toggleLoop() {
-    video.loop = !video.loop;
-    transport.querySelector('[data-act="loop"]').setAttribute("aria-pressed", video.loop);
-  }
-
+  const second = () => picture.clock.rate;
+  const still = (act) => () => {
+    shuttle.stop();
+    act();
+  };
   const actions = {
-    play: () => (video.paused ? video.play() : video.pause()),
-    back: () => step(-1),
-    on: () => step(1),
-    loop: toggleLoop,
+    play: () => (shuttle.isBack ? shuttle.stop() : picture.toggle()),
+    back: still(() => picture.step(-1)),
+    on: still(() => picture.step(1)),
+    loop: turnLoop,
     speed: changeSpeed,
-    timecode: () => ((asFrames = !asFrames), show()),
+    goto: position.ask,
+    unit: position.turn,
+    mute: sound.mute,
+    range: pressRange,
+    clear: () => range.clear(),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : stage.requestFullscreen()),
   };
-  const keys = {
-    " ": actions.play, ArrowLeft: () => step(-Math.round(fps)), ArrowRight: () => step(Math.round(fps)),
-    Home: () => seek(0), End: () => seek(frames - 1),
+
+  function changeSpeed() {
+    video.playbackRate = SPEEDS[(SPEEDS.indexOf(video.playbackRate) + 1) % SPEEDS.length];
+  }
+
+  function turnLoop() {
+    range.loops = !range.loops;
+    video.loop = range.loops;
+    button("loop").setAttribute("aria-pressed", String(range.loops));
+  }
+
+  // One button for what three keys do: in, then out, then neither.
+  function pressRange() {
+    if (range.isSet) range.clear();
+    else if (range.first === null) range.markIn();
+    else range.markOut();
+  }
+
+  function showRange() {
+    const { first, isSet } = range;
+    const next = isSet ? "Clear the range" : first === null ? "Range: set in" : "Range: set out";
+    button("range").setAttribute("aria-pressed", String(first !== null));
+    button("range").setAttribute("title", `${next} (I, O, Alt+X)`);
+    const { clock } = picture;
+    const said = isSet ? `${clock.short(range.first)}–${clock.short(range.last)}` : first === null ? "Range" : `${clock.short(first)}–`;
+    button("range").querySelector("[data-range-said]").textContent = said;
+  }
+
+  function showState() {
+    const { paused } = picture;
+    button("play").setAttribute("aria-label", paused ? "Play" : "Pause");
+    button("play").dataset.playing = stage.dataset.playing = String(!paused);
+  }
+
+  // ── Keys ──
+
+  const fixed = {
+    " ": actions.play,
+    ArrowLeft: still(() => picture.step(-second())),
+    ArrowRight: still(() => picture.step(second())),
+    Home: still(() => picture.step(-picture.clock.frames)),
+    End: still(() => picture.step(picture.clock.frames)),
   };
   bind({
-    play: actions.play, frame_back: actions.back, frame_on: actions.on, full: actions.full,
-    second_back: keys.ArrowLeft, second_on: keys.ArrowRight,
+    play: () => shuttle.hold(), shuttle_back: () => shuttle.back(), shuttle_on: () => shuttle.on(),
+    frame_back: actions.back, frame_on: actions.on, range_in: () => range.markIn(), range_out: () => range.markOut(),
+    goto: position.ask, mute: actions.mute, full: actions.full,
   });
+  document.addEventListener("keyup", (event) => means("play", event) && shuttle.release());
+  addEventListener("blur", () => shuttle.release());
+
+  function onKey(event) {
+    const elsewhere = typing(event) || event.target.closest?.("dialog, [popover], [data-ink-layer], [role=radiogroup]");
+    const pressing = event.key === " " && event.target.closest?.("button, a, label, summary, [type=radio], [type=checkbox]");
+    if (elsewhere || pressing || event.metaKey || event.ctrlKey || event.defaultPrevented) return;
+    if (event.altKey) {
+      if (event.code === "KeyX") event.preventDefault(), range.clear();
+      return;
+    }
+    if (event.target.matches?.("[type=radio], select") && event.key.startsWith("Arrow")) return;
+    const act = fixed[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+  document.addEventListener("keydown", onKey);
 
   transport.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act]");
-    if (button) actions[button.dataset.act]();
+    const act = event.target.closest("[data-act]")?.dataset.act;
+    if (act) actions[act]();
   });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not(.scrub), textarea, select, [contenteditable]");
-    const pressing = event.key === " " && event.target.closest("button, a, label");
-    if (typing || pressing || event.metaKey || event.ctrlKey || event.altKey) return;
-    const action = keys[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  });
-  scrub.addEventListener("input", () => (video.pause(), seek(Number(scrub.value))));
   video.addEventListener("click", actions.play);
-  for (const name of ["play", "pause"]) {
-    video.addEventListener(name, () => {
-      playButton.setAttribute("aria-label", video.paused ? "Play" : "Pause");
-      stage.dataset.playing = String(!video.paused);
-      playButton.dataset.playing = String(!video.paused);
-      offerFrame();
-    });
-  }
-  const streams = document.querySelectorAll("[data-streams] a");
-  for (const link of streams) {
-    link.addEventListener("click", (event) => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-      event.preventDefault();
-      playStream(link);
-    });
-  }
-  video.addEventListener("seeked", () => show());
-  video.addEventListener("loadedmetadata", () => show());
-  follow();
-  show(0);
+  video.addEventListener("ratechange", () => {
+    transport.querySelector("[data-speed]").textContent = `${video.playbackRate}×`;
+  });
+  picture.addEventListener("state", showState);
+  range.addEventListener("change", showRange);
+  showRange();
 
-  // Another view of the same moments: it goes on where the last one was.
-  function playStream(link) {
-    const { currentTime, paused, playbackRate } = video;
-    fps = Number(link.dataset.fps);
-    frames = Number(link.dataset.frames);
-    scrub.max = frames - 1;
-    video.removeAttribute("poster");
-    video.src = link.dataset.src;
-    video.addEventListener("loadedmetadata", () => {
-      Object.assign(video, { currentTime, playbackRate });
-      if (!paused) video.play();
-    }, { once: true });
-    for (const one of streams) one.removeAttribute("aria-current");
-    link.setAttribute("aria-current", "true");
-    document.querySelector("[data-legend]").textContent = link.dataset.says;
-    history.replaceState(history.state, "", link.href);
+  function openAddress() {
+    const frame = frameInAddress();
+    if (frame !== null) picture.seekTake(frame);
   }
-
-  function follow() {
-    video.requestVideoFrameCallback((_now, frame) => {
-      show(Math.min(frames - 1, Math.floor(frame.mediaTime * fps + 0.5)));
-      follow();
-    });
-  }
+  addEventListener("hashchange", openAddress);
+  openAddress();
 }
 
 // A new take shows up in the strip by itself; a page without any opens its first one.
@@ -174,7 +140,7 @@ function followTakes() {
   const shown = document.querySelector("#takes [aria-current]")?.dataset.take;
   document.addEventListener("htmx:after:swap", () => {
     const strip = document.getElementById("takes");
-    if (!video && strip.querySelector("[data-take]")) location.reload();
+    if (!picture && strip.querySelector("[data-take]")) location.reload();
     strip.querySelector(`[data-take="${shown}"]`)?.setAttribute("aria-current", "true");
   });
 }

@@ -1,15 +1,8 @@
 // What every page needs: theme, toasts, and hiding what belongs to other people's cards.
 
 import "./keys.js";
-
-const body = document.body;
-
-function hideOthersButtons(root) {
-  const { member, role } = body.dataset;
-  for (const button of root.querySelectorAll("[data-owner]")) {
-    button.hidden = role !== "admin" && button.dataset.owner !== member;
-  }
-}
+import "./toasts.js";
+import { hideOthersButtons } from "./owners.js";
 
 function rememberTheme(event) {
   if (event.target.name !== "theme") return;

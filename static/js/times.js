@@ -1,9 +1,11 @@
 // Times as the reader's clock shows them: `<time data-local>` and the running `<time data-elapsed>`.
-// `data-local` says how: "time", "date" or "both"; by itself, what is of today needs no date.
+// `data-local` says how: "time", "date" or "both"; by itself, what is of today needs no date, and
+// "brief" is the same without seconds.
 // Safe to call after every change.
 
 const FORMATS = {
   time: { timeStyle: "medium" },
+  clock: { timeStyle: "short" },
   date: { dateStyle: "medium" },
   both: { dateStyle: "medium", timeStyle: "short" },
 };
@@ -37,7 +39,8 @@ function localize() {
   for (const time of document.querySelectorAll("time[data-local]")) {
     const date = new Date(time.dateTime);
     const isToday = date.toDateString() === new Date().toDateString();
-    const format = time.dataset.local || (isToday ? "time" : "both");
+    const asked = time.dataset.local;
+    const format = asked === "brief" ? (isToday ? "clock" : "both") : asked || (isToday ? "time" : "both");
     show(time, new Intl.DateTimeFormat([], FORMATS[format]).format(date));
   }
 }

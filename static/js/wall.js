@@ -2,6 +2,12 @@
 // data-hooks, so that tiles may come and go at any time.
 
 import { bind, typing } from "./keys.js";
+import { doorOf, isWhole } from "./window.js";
+import "./places.js";
+import "./personal.js";
+import "./lasso.js";
+import "./side.js";
+import "./arrange.js";
 
 const scroll = document.querySelector("[data-wall-scroll]");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -107,7 +113,6 @@ function onOut(event) {
 // ── Keys ──
 
 const tiles = () => [...document.querySelectorAll("[data-tile]")];
-const doorOf = (tile) => tile.querySelector(".tile-link") ?? tile.querySelector(".tile-title a");
 
 function columns(all) {
   const top = all[0]?.offsetTop;
@@ -153,9 +158,17 @@ function writePrompt(event) {
 function toWall(event) {
   event.preventDefault();
   document.querySelector("[data-close]")?.click();
-  scroll.scrollTo({ top: 0 });
+  if (!isWhole()) {
+    location.assign(location.pathname + location.search);
+    return;
+  }
+  scroll.scrollTo({ top: 0, behavior: "instant" });
+  requestAnimationFrame(() => requestAnimationFrame(focusFirst)); // the first tiles are there by then
+}
+
+function focusFirst() {
   const first = tiles()[0];
-  if (first) doorOf(first).focus({ focusVisible: true });
+  if (first) doorOf(first).focus({ focusVisible: true, preventScroll: true });
 }
 
 // Press the tile's own link to the director that has this in its address.
@@ -176,6 +189,17 @@ function onDensity(event) {
   document.cookie = `density=${event.target.value};path=/;max-age=31536000;samesite=lax`;
 }
 
+// ── Clips further on, which are asked for once: where they do not come, again after a while ──
+
+const AGAIN_MS = 3000;
+
+function onError({ target, detail }) {
+  if (!target.matches?.(".older") || detail.ctx?.response?.status < 500) return;
+  setTimeout(() => target.isConnected && window.htmx.trigger(target, "again"), AGAIN_MS);
+}
+
+document.addEventListener("htmx:error", onError);
+document.addEventListener("htmx:response:error", onError);
 document.addEventListener("pointerover", onOver);
 document.addEventListener("pointerout", onOut);
 document.addEventListener("focusin", onOver);

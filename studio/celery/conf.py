@@ -33,13 +33,19 @@ worker_enable_remote_control = False
 worker_hijack_root_logger = False
 timezone = "UTC"
 
-# The only beat is the sweep, and the first one is sent at the start: nothing to remember in a file.
+# The first of each beat is sent at the start: there is nothing to remember in a file.
 beat_scheduler = "celery.beat:Scheduler"
 SWEEP_SECONDS = 5.0
+TOTALS_SECONDS = 60.0  # today's change with every job, and a report makes them itself where it must
 beat_schedule: dict[str, Any] = {
     "sweep": {
         "task": "studio.sweep",
         "schedule": SWEEP_SECONDS,
         "options": {"queue": "drive", "expires": SWEEP_SECONDS},
+    },
+    "totals": {
+        "task": "studio.totals",
+        "schedule": TOTALS_SECONDS,
+        "options": {"queue": "media", "expires": TOTALS_SECONDS},
     },
 }

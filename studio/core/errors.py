@@ -6,11 +6,25 @@ StudioError                     message: one sentence for the person
 │   └── InvalidTemplate         a name, text, setting or placeholder that no template can have
 ├── InvalidUpload               a file whose content is not what was asked for
 ├── InvalidPicture              a frame that a take does not have, or a fit that no picture can have
+├── InvalidNote                 a text, a frame or a drawing that no note can have
 ├── InvalidPreset               a name or a value that no preset can have
-├── InvalidChoice               two prompts were to be chosen, or one, and were not
+├── InvalidDownload             takes, a format or names that no download can have
+├── TooManyDownloads            so many are under way that another one would slow all of them
+├── InvalidChoice               something was to be chosen, and was not, or is not there
+├── InvalidRule                 a rule by which no project can decide
+├── InvalidSearch               words or fields that the search box does not know
+├── InvalidView                 a name or a search that no saved view can have
 ├── TooOften                    asked for again before its pause was over
 ├── InvalidWordList             a name or words that no list can have
+├── InvalidBoard                a name that no board can have, or clips that it can not hold
+├── InvalidBill                 a file, a column or days that no provider's bill can have
+├── InvalidTag                  a word that no tag can be
+├── InvalidSelection            no clips at all, or more than go at once
 ├── BudgetExceeded              the hold does not fit what is left
+│   └── CapExceeded             nor a limit of its project, author, provider
+├── InvalidCap                  a limit that is there already, or below what is used of it
+├── InvalidPrice                a price or a rate that can not begin or end then; names the field
+│   └── PricesOverlap           another version of its kind is in the way
 ├── NoPrice                     no price version is valid for this order
 ├── PriceChanged                the price is not the one that was shown
 ├── NotAllowed                  the member's role does not include this action
@@ -19,10 +33,16 @@ StudioError                     message: one sentence for the person
 ├── NameTaken                   another row of the team has this name already
 ├── NothingToJoin               a take that continues no other one
 ├── LinkSpent                   a link was used, was taken back or has expired
+├── LinkClosed                  a client's link lets nobody in now; says when it will, or that it did
+├── WrongPassword               a client's link has another one
+├── InvalidShare                values that no client's link can have; names the field
 ├── StorageFull                 no room to store a file; a person frees some and retries
 ├── StorageFailed               a file could not be written, read or understood
 ├── NoRate                      nobody said what one of a provider's credits costs
 ├── UnsafeAddress               an address outside the studio's reach, or one that it must not reach
+├── InvalidEndpoint             a name, address or number of endpoints that can not be
+├── NotMailed                   the mail server has surely not taken a mail
+├── MaybeMailed                 nobody can tell whether it has
 └── ProviderError               anything a provider or engine answered
     ├── ProviderUnavailable     surely not received, or not answered; try again later
     │   └── ProviderBusy        asked to come back later
@@ -85,11 +105,27 @@ class InvalidTemplate(InvalidOrder):
     pass
 
 
+class InvalidSearch(StudioError):
+    http_status = 422
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(problem.message for problem in self.problems))
+
+
+class InvalidView(StudioError):
+    http_status = 422
+
+
 class InvalidUpload(StudioError):
     http_status = 422
 
 
 class InvalidPicture(StudioError):
+    http_status = 422
+
+
+class InvalidNote(StudioError):
     http_status = 422
 
 
@@ -101,6 +137,18 @@ class InvalidChoice(StudioError):
     http_status = 422
 
 
+class InvalidDownload(StudioError):
+    http_status = 422
+
+
+class TooManyDownloads(StudioError):
+    http_status = 429
+
+
+class InvalidRule(StudioError):
+    http_status = 422
+
+
 class TooOften(StudioError):
     http_status = 429
 
@@ -109,8 +157,56 @@ class InvalidWordList(StudioError):
     http_status = 422
 
 
+class InvalidBoard(StudioError):
+    http_status = 422
+
+
+class InvalidBill(StudioError):
+    http_status = 422
+
+
+class InvalidTag(StudioError):
+    http_status = 422
+
+
+class InvalidSelection(StudioError):
+    http_status = 422
+
+
 class BudgetExceeded(StudioError):
     http_status = 409
+
+
+class CapExceeded(BudgetExceeded):
+    """`cap` is the key of the limit that has no room."""
+
+    def __init__(self, message: str, *, cap: int) -> None:
+        super().__init__(message)
+        self.cap = cap
+
+
+class InvalidCap(StudioError):
+    http_status = 422
+
+
+class InvalidPrice(StudioError):
+    """`field` is the form's."""
+
+    http_status = 422
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class PricesOverlap(InvalidPrice):
+    """`other` is the key of the version in the way, where a new one may take its place, else None."""
+
+    http_status = 409
+
+    def __init__(self, message: str, *, field: str, other: int | None = None) -> None:
+        super().__init__(message, field=field)
+        self.other = other
 
 
 class NoPrice(StudioError):
@@ -145,6 +241,24 @@ class LinkSpent(StudioError):
     http_status = 410
 
 
+class LinkClosed(StudioError):
+    http_status = 403
+
+
+class WrongPassword(StudioError):
+    http_status = 422
+
+
+class InvalidShare(StudioError):
+    """`field` is the form's, "" where it is about all of it."""
+
+    http_status = 422
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class StorageFailed(StudioError):
     http_status = 500
 
@@ -164,6 +278,22 @@ class NoRate(NoPrice):
 
 class UnsafeAddress(StudioError):
     http_status = 422
+
+
+class InvalidEndpoint(StudioError):
+    http_status = 422
+
+
+class NotMailed(StudioError):
+    http_status = 502
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class MaybeMailed(StudioError):
+    http_status = 502
 
 
 class ProviderError(StudioError):

@@ -49,3 +49,13 @@ def in_credits(native: int, *, credit_price: int, unit_price: int = PICO) -> int
 def words(amount: int) -> str:
     """How a page says it: thousands separated, cents only where there are any ("1,780", "0.5")."""
     return f"{decimal(amount):,f}"
+
+
+def divided(amount: int, count: int) -> list[int]:
+    """So many shares that differ by one micro-unit at most and add up to the amount, larger first.
+
+    What is below 0 is divided as what is above.
+    """
+    share, rest = divmod(abs(amount), count)
+    sign = -1 if amount < 0 else 1
+    return [sign * (share + (place < rest)) for place in range(count)]

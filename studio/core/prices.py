@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, tzinfo
 from typing import Any
 
 from studio.core.money import CREDIT
@@ -13,7 +13,8 @@ from studio.core.spec import Capability, Kind, Param
 class Price:
     """What a model costs: `amount` micro-units of `unit` per "second" or "take".
 
-    `conditions` narrows it to orders with these settings; `valid_from` None is now.
+    `conditions` narrows it to orders with these settings. `valid_from` None is now, `valid_until`
+    (exclusive) None is until the next one. `replaces` is the key of the version whose place it takes.
     """
 
     able: Capability
@@ -22,6 +23,8 @@ class Price:
     unit: str = CREDIT
     conditions: Mapping[str, Any] = field(default_factory=dict)
     valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    replaces: int | None = None
 
 
 def conditions_in(able: Capability, text: str) -> dict[str, Any]:
@@ -33,12 +36,19 @@ def conditions_in(able: Capability, text: str) -> dict[str, Any]:
         if value not in known:
             raise ValueError(f"Only for must be {_said_choices(able)}, not “{part[:40]}”.")
         found[name] = known[value]
-    return found
+    return dict(sorted(found.items()))
 
 
 def said(conditions: Mapping[str, Any]) -> str:
     """The inverse of `conditions_in`."""
     return ",".join(f"{name}={value}" for name, value in conditions.items())
+
+
+def day_words(moment: datetime, zone: tzinfo) -> str:
+    """“1 Dec 2026”, with the time where it is not midnight there: “1 Dec 2026, 14:05”."""
+    local = moment.astimezone(zone)
+    clock = "" if local.timetz().replace(tzinfo=None) == time() else f", {local:%H:%M}"
+    return f"{local.day} {local:%b %Y}{clock}"
 
 
 def _choices(param: Param | None) -> tuple[Any, ...]:

@@ -131,6 +131,26 @@ PLAIN = ("verdict", "reason", "category", "charge", "progress", "retry_after", "
 
 
 @dataclass(frozen=True, kw_only=True)
+class BillTable:
+    """A table of what a provider billed, which it gives row by row: `name` is for addresses.
+
+    `most_days` is how long a time it gives at once, None where it says nothing about that.
+    """
+
+    name: str
+    label: str
+    most_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillPage:
+    """Rows of such a table by its columns; `after` says where the next page begins, "" at the end."""
+
+    rows: tuple[Mapping[str, str], ...]
+    after: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Served:
     """A job as we serve it to another program in a dialect: the opposite of an Update.
 

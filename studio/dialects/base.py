@@ -6,13 +6,23 @@ documented one, and nothing about retries: whoever makes the calls decides about
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from studio.core.errors import ProviderConfused, ProviderError, Unsupported
 from studio.core.money import USD
 from studio.core.spec import Capability
-from studio.core.wire import Receipt, Request, Response, Sending, Served, Update
+from studio.core.wire import (
+    BillPage,
+    BillTable,
+    Receipt,
+    Request,
+    Response,
+    Sending,
+    Served,
+    Update,
+)
 from studio.core.words import storable
 from studio.dialects.failures import NONE, Failures
 
@@ -61,6 +71,7 @@ class Dialect:
     batch: ClassVar[int] = 1  # how many orders one poll may ask for
     slow_answer: ClassVar[bool] = False  # may answer the order itself with the finished result
     failures: ClassVar[Failures] = NONE  # its own codes of a failure
+    bills: ClassVar[tuple[BillTable, ...]] = ()  # what it billed, as far as it can be asked
     forgets: ClassVar[frozenset[str]] = frozenset()  # "reference", "callback"
 
     # Sending
@@ -107,6 +118,14 @@ class Dialect:
     def read_upload(self, response: Response) -> str:
         """What goes into `Sending.links` for it."""
         raise Unsupported(f"{self.label} takes no uploads.")
+
+    def write_bill(self, table: str, since: date, until: date, *, after: str = "") -> Request:
+        """Ask for what was billed on those days in UTC, both included, one page (`bills`)."""
+        raise Unsupported(f"{self.label} does not tell what it billed.")
+
+    def read_bill(self, table: str, response: Response, *, after: str = "") -> BillPage:
+        """The page that was asked for with the same `after`."""
+        raise Unsupported(f"{self.label} does not tell what it billed.")
 
     def write_test(self) -> Request:
         """A request that costs nothing and needs the key."""

@@ -11,6 +11,7 @@ CLASSES: dict[type[forms.Widget], str] = {
     forms.Select: "select",
     forms.Textarea: "textarea",
     forms.CheckboxInput: "",
+    forms.CheckboxSelectMultiple: "",
 }
 
 

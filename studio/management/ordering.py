@@ -39,8 +39,8 @@ class Request:
 
 def understand(options: Mapping[str, Any], *, first_admin: Member) -> Request:
     """Raises InvalidOrder with every problem of the order and its files; stores nothing."""
-    member = _member(options["email"]) if options["email"] else first_admin
-    project = _project(member, options["project"])
+    member = member_of(options["email"]) if options["email"] else first_admin
+    project = project_of(member, options["project"])
     reading = read(options)
     files = {name: Path(options[name]) for name in FILES if options[name] is not None}
     looked = [_look_at(name, path, reading.order) for name, path in files.items()]
@@ -75,8 +75,11 @@ NEEDS_WILDCARDS = "It chooses among the combinations of a prompt with --wildcard
 def place(request: Request) -> list[Job]:
     """Store the files and order. Raises BudgetExceeded, NoPrice, NotAllowed; then nothing is."""
     permissions.require(permissions.can_order(request.member), "order takes")
-    team = request.member.team
-    ledger.require_room(team, _quote(request).amount * len(request.prompts))
+    cost = _quote(request).amount * len(request.prompts)
+    rooms = ledger.Rooms(
+        team=request.member.team, project=request.project.pk, member=request.member.pk
+    )
+    rooms.require({request.order.provider: cost})
     keys = {
         name: uploads.add_at(request.member, name, path).pk for name, path in request.files.items()
     }
@@ -142,7 +145,7 @@ def _look_at(name: str, path: Path, order: Order) -> Looked:
     return Looked(orders.picture_problems(*given), orders.picture_advice(*given))
 
 
-def _member(email: str) -> Member:
+def member_of(email: str) -> Member:
     """The active member with this address; in the first of their teams, if they have several."""
     members = Member.objects.active().select_related("user", "team").order_by("pk")
     if found := members.filter(user__email=email.lower()).first():
@@ -153,7 +156,7 @@ def _member(email: str) -> Member:
     )
 
 
-def _project(member: Member, name: str | None) -> Project:
+def project_of(member: Member, name: str | None) -> Project:
     projects = Project.objects.filter(team=member.team).order_by("pk")
     if found := (projects if name is None else projects.filter(name=name)).first():
         return found

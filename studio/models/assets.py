@@ -20,6 +20,7 @@ class AssetKind(models.TextChoices):
     FRAME = "frame", "Frame of a take"
     FITTED = "fitted", "Fitted picture"
     JOINED = "joined", "Joined takes"
+    ATTACHED = "attached", "Attached to a note"
 
 
 PICTURES = (AssetKind.UPLOAD, AssetKind.LAST_FRAME, AssetKind.FRAME, AssetKind.FITTED)

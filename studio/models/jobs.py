@@ -6,24 +6,18 @@ from typing import Any, Self
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.dispatch import Signal
 from django.utils import timezone
 
 from studio.core.orders import Order
 from studio.core.status import ACTIVE, MOVES, OCCUPIES_A_SLOT, TERMINAL, JobStatus
 from studio.models.clips import Clip
+from studio.models.events import Event, tell_open_pages
 from studio.models.prices import PriceVersion
 from studio.models.prompts import TemplateVersion
 from studio.models.teams import Member, Team
 
 LONGEST_TEXT = 300
 LONGEST_RAW = 4000
-
-changed = Signal()  # sent after the commit of anything that an open page may show
-
-
-def _tell_open_pages() -> None:
-    changed.send(sender=Job)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -72,7 +66,8 @@ class Job(models.Model):
     pico-USD when it was quoted (0: its price is in credits). `error` says why it failed, `category`
     what kind of failure that is (as in core/errors.py). `next_step_at` is when the job wants attention; None
     while it waits for a person, who reads why in `problem`. A lease says which worker has it,
-    `tries` how often one began the present step without coming to an end of it.
+    `tries` how often one began the present step without coming to an end of it. `purged_takes` are
+    the takes that were deleted for good, as [review, milliseconds]: reports still count them.
     """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="jobs")
@@ -108,6 +103,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    purged_takes = models.JSONField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
 
@@ -121,7 +117,7 @@ class Job(models.Model):
             models.Index("next_step_at", condition=Q(status__in=ACTIVE), name="job_due"),
             models.Index("provider", "position", condition=Q(status="queued"), name="job_lane"),
             models.Index("team", models.F("id").desc(), name="job_newest"),
-            models.Index("team", "status", name="job_by_status"),
+            models.Index("team", "status", models.F("ended_at").desc(), name="job_by_status"),
             models.Index("provider", "status", models.F("ended_at").desc(), name="job_usual_time"),
         ]
 
@@ -153,9 +149,9 @@ class Job(models.Model):
         return self.quoted if holds else 0
 
     @property
-    def told(self) -> models.QuerySet["JobEvent"]:
+    def told(self) -> models.QuerySet["Event"]:
         """What happened to it, oldest first."""
-        events: models.QuerySet[JobEvent] = self.events.exclude(status=JobEvent.TOUCH)
+        events: models.QuerySet[Event] = self.events.exclude(status=Event.TOUCH)
         return events.select_related("actor__user").order_by("pk")
 
     def move(
@@ -195,7 +191,7 @@ class Job(models.Model):
 
         The clip must be locked, so that its revisions only ever grow.
         """
-        event = JobEvent.objects.create(
+        event = Event.objects.create(
             team_id=self.team_id,
             clip_id=self.clip_id,
             job=self,
@@ -204,7 +200,7 @@ class Job(models.Model):
             **fitting({"note": note}),
         )
         self.clip.follow_jobs(rev=event.pk)
-        transaction.on_commit(_tell_open_pages)
+        tell_open_pages()
 
     def touch(self) -> None:
         """Tell open pages that the card looks different though the state is the same.
@@ -213,8 +209,8 @@ class Job(models.Model):
         """
         with transaction.atomic():
             self.lock_clip()
-            JobEvent.objects.filter(job=self, status=JobEvent.TOUCH).delete()
-            self.record(JobEvent.TOUCH)
+            Event.objects.filter(job=self, status=Event.TOUCH).delete()
+            self.record(Event.TOUCH)
 
     def take_lease(self, owner: str, until: datetime) -> bool:
         """Claim the job for one worker until then; False when another one has it.
@@ -302,26 +298,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return self.reference
-
-
-class JobEvent(models.Model):
-    """Something an open page may show; its pk is the id of the live stream."""
-
-    TOUCH = "touch"
-    FETCH = "fetch"  # its files are looked for again
-    BILLABLE = "billable"  # its provider has an order that was given up
-    NO_MOVES = (TOUCH, FETCH, BILLABLE)
-
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
-    clip = models.ForeignKey(Clip, on_delete=models.CASCADE, related_name="+")
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="events")
-    status = models.CharField(max_length=10)
-    actor = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        indexes = [models.Index("team", "id", name="event_replay")]
-
-    def __str__(self) -> str:
-        return f"{self.job_id} {self.status}"

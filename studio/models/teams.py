@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils import timezone
 
+from studio.core import filenames
 from studio.core.money import MICRO
 from studio.models.prepared import Prepared
 
@@ -55,11 +56,15 @@ class User(AbstractUser):
 
 
 class Team(models.Model):
-    """A tenant. `credit_price` is what one credit costs, in micro-USD (0.01 USD by default)."""
+    """A tenant. `credit_price` is what one credit costs, in micro-USD (0.01 USD by default).
+
+    `file_names` is how downloads are called, as core/filenames.py reads it.
+    """
 
     name = models.CharField(max_length=80)
     credit_price = models.PositiveBigIntegerField(default=MICRO // 100)
     time_zone = models.CharField(max_length=64, default="UTC")
+    file_names = models.CharField(max_length=filenames.MOST_CHARACTERS, default=filenames.DEFAULT)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

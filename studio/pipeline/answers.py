@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from studio import ledger
+from studio import ledger, notices
 from studio.core.decision import Decision, Step
 from studio.core.errors import ProviderBlocked, ProviderError, StudioError
 from studio.core.status import MAYBE_WITH_THE_PROVIDER, JobStatus
@@ -106,6 +106,7 @@ def refused(job: Job, attempt: Attempt, error: ProviderError) -> Decision:
                 JobStatus.FAILED, error=error.message, category=error.category, note=error.message
             )
             ledger.settle(job, charge=0, cause="refused")
+            notices.job_ended(job)
     return rest(job)
 
 
@@ -123,6 +124,8 @@ def lost(job: Job, attempt: Attempt, error: Exception | None = None) -> Decision
         if error:
             _note(attempt, raw=_raw(error))
         job.move(JobStatus.UNCERTAIN, next_step_at=due, problem=why, note=why)
+        if not due:
+            notices.job_stopped(job)
     return rest(job) if error or not due else Decision(step=Step.RESOLVE, job_id=job.pk)
 
 

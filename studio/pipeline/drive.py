@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from studio.core.decision import Decision, Step
 from studio.core.status import OCCUPIES_A_SLOT, JobStatus
 from studio.models import Job
-from studio.pipeline import lease, line, poller, resolve, save, send, sweep, track
+from studio.pipeline import alerts, lease, line, poller, resolve, save, send, sweep, track
 from studio.pipeline.problems import OneStep, guarded, keep_for_a_person
 from studio.pipeline.render import ShouldStop, render
 
@@ -67,6 +67,7 @@ def catch_up() -> list[Decision]:
     """Everything that is due now: what a crash, a lost message or a grant left behind."""
     lease.free_the_dead()
     sweep.budgets()
+    alerts.tell()
     following = sweep.overdue()
     for provider in sweep.lanes():
         following += line.fill(provider)

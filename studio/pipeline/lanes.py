@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db import transaction
 from django.utils import timezone
 
+from studio import notices
 from studio.core.errors import ProviderBlocked
 from studio.models import Lane
 from studio.models.lanes import LONGEST_REASON
@@ -14,10 +14,13 @@ from studio.pipeline.pace import LONGEST_ASKED_PAUSE
 
 def pause(slug: str, error: ProviderBlocked) -> None:
     """Send nothing more until an admin has acted: the next order would be refused as well."""
-    since = Coalesce(F("paused_at"), timezone.now())
-    why = error.message[:LONGEST_REASON]
+    why = {"pause": error.category, "paused_for": error.message[:LONGEST_REASON]}
     lane = Lane.objects.filter(provider=slug)
-    lane.update(pause=error.category, paused_for=why, paused_at=since)
+    with transaction.atomic():
+        if lane.filter(paused_for="").update(**why, paused_at=timezone.now()):
+            notices.lane_paused(lane.get())
+        else:
+            lane.update(**why)
 
 
 def resume(slug: str) -> bool:

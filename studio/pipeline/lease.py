@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from studio.models import Chain, Job, Lane
+from studio.models import Bill, Chain, Job, Lane
 from studio.providers.base import LONGEST_CALL_SECONDS
 
 # How long a worker may be silent before another one takes its job. A process of this machine that
@@ -65,18 +65,19 @@ def leased(job: Job, *, seconds: float = SECONDS) -> Iterator[bool]:
 
 def free_the_dead() -> int:
     """End the leases of processes of this machine that are gone; say how many jobs are free now."""
-    jobs = Job.objects.filter(lease_owner__startswith=f"{_here()}:")
-    lanes = Lane.objects.filter(poller__startswith=f"{_here()}:")
-    chains = Chain.objects.filter(lease_owner__startswith=f"{_here()}:")
-    chains.filter(lease_owner__in=_dead(chains, "lease_owner")).update(
-        lease_owner="", lease_until=None
-    )
-    lanes.filter(poller__in=_dead(lanes, "poller")).update(poller="", polls_until=None)
-    dead = _dead(jobs, "lease_owner")
-    return jobs.filter(lease_owner__in=dead).update(lease_owner="", lease_until=None)
+    jobs, lanes, chains = Job.objects.all(), Lane.objects.all(), Chain.objects.all()
+    for held in (chains, Bill.objects.all()):
+        held.filter(lease_owner__in=dead(held, "lease_owner")).update(
+            lease_owner="", lease_until=None
+        )
+    lanes.filter(poller__in=dead(lanes, "poller")).update(poller="", polls_until=None)
+    gone = dead(jobs, "lease_owner")
+    return jobs.filter(lease_owner__in=gone).update(lease_owner="", lease_until=None)
 
 
-def _dead(held: QuerySet[Any], field: str) -> list[str]:
+def dead(held: QuerySet[Any], field: str) -> list[str]:
+    """The owners of these rows that were processes of this machine and are gone."""
+    held = held.filter(**{f"{field}__startswith": f"{_here()}:"})
     names = held.order_by().values_list(field, flat=True).distinct()
     return [name for name in names if not _alive(name)]
 

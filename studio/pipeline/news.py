@@ -1,7 +1,9 @@
 """What an answer of a provider changes about one running job."""
 
 from django.conf import settings
+from django.db import transaction
 
+from studio import notices
 from studio.core.decision import Decision
 from studio.core.errors import ProviderError
 from studio.core.status import JobStatus
@@ -41,13 +43,20 @@ def overdue(job: Job, *, answer: Update | ProviderError | None, attempt: int) ->
     if answer and answer.raw:
         Attempt.objects.filter(pk=attempt).update(raw=raw_text(answer.raw))
     label = provider_of(job.provider).label
-    _show(job, problem=(
+    problem = (
         f"{label} has not finished within {settings.GIVE_UP_MINUTES} minutes. Dailies goes on"
         " asking now and then; an admin can look there."
-    ))  # fmt: skip
+    )
+    with transaction.atomic():
+        job.lock_clip()
+        if _show(job, problem=problem):
+            job.refresh_from_db()
+            notices.job_stopped(job, late=True)
     return rest(job)
 
 
-def _show(job: Job, **changes: object) -> None:
-    if Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(**changes):
+def _show(job: Job, **changes: object) -> bool:
+    shown = Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(**changes)
+    if shown:
         job.touch()
+    return bool(shown)

@@ -9,8 +9,10 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
+from studio import notices
 from studio.core.decision import Decision, Step
 from studio.core.errors import ProviderUnavailable, StudioError
 from studio.models import Job
@@ -36,8 +38,11 @@ def rest(job: Job) -> Decision:
 def keep_for_a_person(job: Job, error: StudioError) -> Decision:
     """Keep state and hold, say why, and wait for “Try again” on the queue page."""
     logger.warning("%s waits for a person: %s", job, error.message)
-    if _leave(job, problem=error.message, next_step_at=None):
-        job.touch()
+    with transaction.atomic():
+        job.lock_clip()
+        if _leave(job, problem=error.message, next_step_at=None):
+            job.touch()
+            notices.job_stopped(job)
     return rest(job)
 
 

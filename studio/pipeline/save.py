@@ -7,6 +7,7 @@ from django.db.models import Max
 from studio import ledger
 from studio.core.decision import Decision
 from studio.core.errors import ProviderError, StorageFailed
+from studio.core.review import ReviewStatus
 from studio.models import AssetKind, Attempt, Job, Take
 from studio.pipeline import assets, lease, settle, slates, streams
 from studio.pipeline.problems import rest
@@ -117,5 +118,12 @@ def _write(job: Job, takes: list[dict[str, Any]]) -> None:
     last = Take.objects.filter(clip_id=job.clip_id).aggregate(last=Max("number"))["last"] or 0
     for number, values in enumerate(takes, start=last + 1):
         rows = values.pop("streams")
-        take = Take.objects.create(job=job, clip_id=job.clip_id, number=number, **values)
+        take = Take.objects.create(
+            job=job, clip_id=job.clip_id, number=number, review=_to_review(job), **values
+        )
         streams.write(take, rows)
+
+
+def _to_review(job: Job) -> str:
+    """A rehearsal waits for nobody's decision."""
+    return "" if job.intended else ReviewStatus.REVIEW

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from studio import notices
 from studio.core.decision import Decision
 from studio.core.errors import (
     ProviderBlocked,
@@ -67,6 +68,7 @@ def keep_in_line(job: Job, error: StudioError) -> Decision:
         job.lock()
         if job.status == JobStatus.SENDING and _unmarked(job).update(outcome=UNSENT):
             job.move(JobStatus.QUEUED, problem=error.message, next_step_at=None)
+            notices.job_stopped(job)
             return rest(job)
     return keep_for_a_person(job, error)
 

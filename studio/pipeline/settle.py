@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from studio import ledger
+from studio import ledger, notices
 from studio.core.decision import Decision
 from studio.core.errors import ProviderError
 from studio.core.status import JobStatus
@@ -26,7 +26,9 @@ def succeed(
             return False
         write()
         ledger.settle(job, charge=charge, unit=unit, cause="takes stored")
-        return job.move(JobStatus.SUCCEEDED, progress=100, phase="", note=note)
+        moved = job.move(JobStatus.SUCCEEDED, progress=100, phase="", note=note)
+        notices.job_ended(job)
+        return moved
 
 
 def fail(
@@ -42,6 +44,7 @@ def fail(
     with transaction.atomic():
         if job.move(JobStatus.FAILED, error=reason, category=category, note=note or reason):
             ledger.settle(job, charge=charge, unit=unit, cause="failed")
+            notices.job_ended(job)
     return rest(job)
 
 

@@ -55,16 +55,30 @@ def lanes() -> list[str]:
 
 
 def budgets(team: Team | None = None) -> list[Job]:
-    """Give waiting jobs their hold, oldest first, as far as the budgets go."""
+    """Give waiting jobs their hold, oldest first, as far as the budgets go.
+
+    One that has no room stops nobody else: another project's, person's or provider's may have some.
+    """
     waiting = Job.objects.filter(status=JobStatus.WAITING).order_by("pk")
     if team:
         waiting = waiting.of_team(team)
-    return [job for job in waiting.select_related("team", "clip", "price") if promote(job)]
+    promoted: list[Job] = []
+    full: dict[tuple[object, ...], int] = {}
+    for job in waiting.select_related("team", "clip", "price"):
+        counts = (job.team_id, job.clip.project_id, job.author_id, job.provider)
+        if counts in full and job.quoted >= full[counts]:
+            continue  # the same budgets had no room for less
+        if promote(job):
+            promoted.append(job)
+        else:
+            full[counts] = job.quoted
+    return promoted
 
 
 def promote(job: Job) -> bool:
     """Put a job that waits for its budget into the line; False when it has to wait on."""
-    if ledger.team_budget(job.team).available < job.quoted:
+    if lacking := ledger.short_of(job):
+        _say_why(job, lacking[0])
         return False
     try:
         with transaction.atomic():
@@ -74,6 +88,14 @@ def promote(job: Job) -> bool:
     except BudgetExceeded:
         return False
     return moved
+
+
+def _say_why(job: Job, room: ledger.Room) -> None:
+    """Where it waits for another budget now than it says."""
+    if job.problem and not job.problem.endswith(f"in {room.name}."):
+        job.problem = room.sentence
+        Job.objects.filter(pk=job.pk, status=JobStatus.WAITING).update(problem=job.problem)
+        job.touch()
 
 
 def leftovers() -> int:

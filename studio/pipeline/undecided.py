@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, Team
+from studio.models import Attempt, Event, Job, Team
 from studio.providers import registry
 from studio.providers.registry import provider_of
 
@@ -33,7 +33,8 @@ def jobs(team: Team) -> QuerySet[Job]:
     remote = [slug for slug, provider in known if not provider.renders_here]
     late = Q(status=JobStatus.RUNNING, provider__in=remote) & ~Q(problem="")
     stuck = Q(status=JobStatus.SAVING, next_step_at=None) & ~Q(problem="")
-    return Job.objects.of_team(team).filter(Q(status=JobStatus.UNCERTAIN) | late | stuck)
+    asked = Job.objects.of_team(team).filter(status__in=KINDS)  # what an index finds
+    return asked.filter(Q(status=JobStatus.UNCERTAIN) | late | stuck)
 
 
 def kind_of(job: Job) -> Kind | None:
@@ -46,17 +47,17 @@ def tell_billable(job: Job, attempt: Attempt, remote_id: str) -> None:
 
     The job must be locked.
     """
-    told = job.events.filter(status=JobEvent.BILLABLE, note__contains=attempt.reference)
+    told = job.events.filter(status=Event.BILLABLE, note__contains=attempt.reference)
     if told.exists():
         return
     label = provider_of(job.provider).label
     name = f" as {remote_id}" if remote_id else ""
     note = f"{label} has {attempt.reference}{name}, though it was given up here: it may be billed."
-    job.record(JobEvent.BILLABLE, note=note)
+    job.record(Event.BILLABLE, note=note)
 
 
-def billable(team: Team) -> QuerySet[JobEvent]:
+def billable(team: Team) -> QuerySet[Event]:
     """What was told so in the last 30 days, newest first."""
-    told = JobEvent.objects.filter(team=team, status=JobEvent.BILLABLE)
+    told = Event.objects.filter(team=team, status=Event.BILLABLE)
     latest = told.filter(at__gte=timezone.now() - REMEMBERED)
     return latest.select_related("job__clip").order_by("-pk")

@@ -58,6 +58,7 @@ class Animatic(Provider):
     label = "Animatic"
     note = "Rough moves in seconds, no AI"
     renders_here = True
+    shows_prompt = True  # its caption
     capabilities = (CAPABILITY,)
 
     def __init__(self, *, scratch: Path) -> None:

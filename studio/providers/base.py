@@ -50,7 +50,8 @@ class Provider:
     """One provider. `renders_here` says that `render` must be called to get anything done.
 
     `replays` says that the same reference may be sent again without being made twice, `looks_up`
-    that an order can be found by it. `prices` are those of its own list, `unit` what its charges are counted in, `slots` how many jobs it
+    that an order can be found by it, `shows_prompt` that its pictures have the prompt written in
+    them. `prices` are those of its own list, `unit` what its charges are counted in, `slots` how many jobs it
     may have at one time.
     """
 
@@ -58,6 +59,7 @@ class Provider:
     label: str
     note: str = ""
     renders_here: bool = False
+    shows_prompt: bool = False
     capabilities: tuple[Capability, ...]
     prices: tuple[ListPrice, ...] = ()
     unit: str = CREDIT

@@ -1,9 +1,10 @@
 """A provider somewhere else, in whatever dialect it speaks."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from studio.providers.exchange import asked, send, understood
 from studio.providers.line import Line, address_of, line_to, no_key
 from studio.providers.polling import asker
 
+# AI/ML API takes 200 requests in 60 seconds (usage-logs.md, 2026-08-21); jobs need some of them.
+MOST_PAGES = 150
 # A provider that says one of these below HTTP 500 has not taken the order.
 DEFINITE = (ProviderBusy, ProviderBlocked, ProviderRejected)
 
@@ -63,6 +66,7 @@ class Remote(Provider):
         self.capabilities = dialect.capabilities
         self.prices = dialect.prices
         self.unit = dialect.unit
+        self.bills = dialect.bills
 
     @property
     def slots(self) -> int:
@@ -162,6 +166,21 @@ class Remote(Provider):
         except ProviderError as error:
             return dict.fromkeys(remote_ids, error)
         return asker().ask(line, self.dialect, remote_ids)
+
+    def bill_rows(self, table: str, since: date, until: date) -> Iterator[Mapping[str, str]]:
+        """What was billed on those days, page by page. Raises as `poll` does, and ProviderBusy where
+        there are more pages than may be asked for in a minute.
+        """
+        line, after = line_to(self.dialect, self.account()), ""
+        for _ in range(MOST_PAGES):
+            response = asked(line, self.dialect.write_bill(table, since, until, after=after))
+            with understood(line, response):
+                page = self.dialect.read_bill(table, response, after=after)
+            yield from page.rows
+            after = page.after
+            if not after:
+                return
+        raise ProviderBusy(f"{self.label} has too many rows for these days; choose fewer.")
 
     def read_callback(self, body: Any) -> str:
         return self.dialect.read_callback(body)

@@ -1,6 +1,6 @@
 """Each provider as its admin sees it: how it is reached, how it does, what it cost."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -18,7 +18,6 @@ from studio.providers.remote import Remote
 
 DAYS = 30
 MOST_TIMED = 2000
-LASTING = {JobStatus.SUCCEEDED, JobStatus.FAILED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +93,8 @@ class Card:
 def cards(team: Team) -> list[Card]:
     lanes = {lane.provider: lane for lane in Lane.objects.all()}
     stored = {row.provider: row for row in StoredAccount.objects.select_related("changed_by")}
-    busy = Job.objects.filter(status__in=OCCUPIES_A_SLOT).per_provider()
+    known = Job.objects.filter(provider__in=all_providers())  # what an index finds
+    busy = known.filter(status__in=OCCUPIES_A_SLOT).per_provider()
     waiting = Job.objects.filter(status=JobStatus.QUEUED, team=team).per_provider()
     healths = _healths(team)
     return [
@@ -121,9 +121,10 @@ def _account(slug: str, row: StoredAccount | None) -> dict[str, Any]:
 def _healths(team: Team) -> dict[str, Health]:
     """Of each provider that ended a job of the team lately."""
     since = timezone.now() - timedelta(days=DAYS)
-    ended = Job.objects.filter(team=team, status__in=LASTING, ended_at__gte=since)
+    ended = Job.objects.filter(team=team, ended_at__gte=since)
     good, bad = ended.filter(status=JobStatus.SUCCEEDED), ended.filter(status=JobStatus.FAILED)
-    counted, paid = ended.per_provider(), _sums(good)
+    paid, counted = _sums(good), Counter(bad.per_provider())
+    counted.update({slug: sums["succeeded"] for slug, sums in paid.items()})
     usual, last = _median_seconds(good), _last_failures(bad)
     return {
         slug: Health(

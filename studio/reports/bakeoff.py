@@ -17,7 +17,7 @@ from studio.core.status import JobStatus
 from studio.models import Job, Team
 from studio.orders import check
 from studio.providers.base import Provider
-from studio.providers.registry import provider_of
+from studio.providers.registry import all_providers, provider_of
 from studio.reports.lanes import paused_lanes
 from studio.reports.queue import UsualTimes, usual_seconds
 
@@ -115,7 +115,8 @@ def _usual(times: UsualTimes, order: Order) -> float | None:
 def records(team: Team) -> Mapping[tuple[str, str], Record]:
     """By provider and model. One query."""
     since = timezone.now() - timedelta(days=DAYS)
-    ended = Job.objects.filter(status__in=LASTING, ended_at__gte=since)
+    known = Job.objects.filter(provider__in=all_providers(), status__in=LASTING)
+    ended = known.filter(ended_at__gte=since)
     own, good = Q(team=team), Q(status=JobStatus.SUCCEEDED)
     rows = ended.order_by().values("provider", "model")
     counted = rows.annotate(

@@ -75,5 +75,6 @@ def _counts() -> Iterable[dict[str, Any]]:
     """{"provider", "taken", "queued"} for every lane with a job in it."""
     taken = Count("pk", filter=Q(status__in=OCCUPIES_A_SLOT))
     queued = Count("pk", filter=Q(status=JobStatus.QUEUED))
-    active = Job.objects.filter(status__in=[*OCCUPIES_A_SLOT, JobStatus.QUEUED])
+    statuses = [*OCCUPIES_A_SLOT, JobStatus.QUEUED]
+    active = Job.objects.filter(provider__in=all_providers(), status__in=statuses)
     return active.order_by("provider").values("provider").annotate(taken=taken, queued=queued)

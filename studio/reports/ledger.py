@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from studio.models import LedgerEntry, Team
 
 PAGE = 50
+SHOWN = ("job__clip__project", "job__author__user", "actor__user")  # with each entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,7 @@ class LedgerPage:
 
 
 def ledger_page(team: Team, *, before: int | None = None) -> LedgerPage:
-    entries = LedgerEntry.objects.filter(team=team).select_related("job__clip", "actor__user")
+    entries = LedgerEntry.objects.filter(team=team).select_related(*SHOWN)
     if before is not None:
         entries = entries.filter(pk__lt=before)
     found = list(entries.order_by("-pk")[: PAGE + 1])

@@ -6,14 +6,15 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce, Now
 
 from studio.core.status import ACTIVE
-from studio.models import Budget, Job, JobEvent, Lane, PriceVersion, Team
+from studio.models import Budget, Event, Job, Lane, PriceVersion, Rate, Team
 from studio.models.prepared import Prepared
 
 
 class Pulse(NamedTuple):
-    """A team at one moment: `event` is the id of the newest event, `prices` how many are valid.
+    """A team at one moment: `event` is the id of the newest event.
 
-    Prices are only ever added, so another number of them is another price list.
+    `prices` counts the prices and rates that have begun and the prices that are over: both only ever
+    grow, so another number is another price list.
     """
 
     available: int
@@ -24,7 +25,9 @@ class Pulse(NamedTuple):
     paused_lanes: int
 
 
-def _count(rows: QuerySet[Job] | QuerySet[PriceVersion] | QuerySet[Lane]) -> Coalesce:
+def _count(
+    rows: QuerySet[Job] | QuerySet[PriceVersion] | QuerySet[Rate] | QuerySet[Lane],
+) -> Coalesce:
     counted = rows.order_by().values(one=Value(1)).annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(counted), 0)
 
@@ -33,21 +36,20 @@ def _of_budget(part: str) -> Coalesce:
     return Coalesce(Subquery(Budget.objects.filter(team=OuterRef("pk")).values(part)), 0)
 
 
+_OURS = Q(team=OuterRef("pk")) | Q(team=None)
 _PULSE = Prepared(
     lambda team: Team.objects.filter(pk=team).values_list(
         _of_budget("available"),
         _of_budget("granted"),
         _count(Job.objects.filter(team=OuterRef("pk"), status__in=sorted(ACTIVE))),
         Coalesce(
-            Subquery(JobEvent.objects.order_by("-pk").values("pk")[:1]),
+            Subquery(Event.objects.order_by("-pk").values("pk")[:1]),
             0,
             output_field=IntegerField(),
         ),
-        _count(
-            PriceVersion.objects.filter(
-                Q(team=OuterRef("pk")) | Q(team=None), valid_from__lte=Now()
-            )
-        ),
+        _count(PriceVersion.objects.filter(_OURS, valid_from__lte=Now()))
+        + _count(PriceVersion.objects.filter(_OURS, valid_until__lte=Now()))
+        + _count(Rate.objects.filter(_OURS, valid_from__lte=Now())),
         _count(Lane.objects.paused()),
     ),
     "team",

@@ -1,7 +1,7 @@
 """Orders that are sent with one press: all of them in one transaction, or none."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,14 +9,24 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio import ledger, permissions, tasks
-from studio.core.errors import BudgetExceeded, InvalidOrder, PriceChanged, Problem
+from studio.core.errors import BudgetExceeded, InvalidOrder, PriceChanged, Problem, TooLate
 from studio.core.matrix import MOST_AT_ONCE
 from studio.core.money import words
 from studio.core.orders import Order
 from studio.core.status import JobStatus
-from studio.models import Clip, Job, Member, Project, Take, Template, TemplateVersion
+from studio.models import (
+    Clip,
+    Job,
+    Member,
+    Note,
+    Project,
+    Take,
+    Template,
+    TemplateVersion,
+    search,
+)
 from studio.orders import check
-from studio.services import prompts
+from studio.services import placements, prompts, requests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +36,8 @@ class Origin:
     An edited job also inherits its author and its position in the line. `frame` is the one of
     `take` that it continues after, None for the last. `written` is the prompt as it was typed,
     where the order has another one; `template` what it was made from; `intended` the order (as
-    JSON) that a rehearsal stands for. `key` names the form that ordered it: a form that was sent
-    twice gives its jobs once.
+    JSON) that a rehearsal stands for; `fixes` the note that it is to satisfy. `key` names the form
+    that ordered it: a form that was sent twice gives its jobs once.
     """
 
     clip: Clip | None = None
@@ -39,6 +49,7 @@ class Origin:
     written: str = ""
     template: TemplateVersion | None = None
     intended: dict[str, Any] | None = None
+    fixes: Note | None = None
     key: str = ""
 
 
@@ -78,7 +89,9 @@ def order_all(
         quotes = ledger.firm_quotes(member.team, [one.order for one in checked])
         _require_price(sum(quote.amount for quote in quotes), shown_price)
         clips = _clips(member, project, checked)
+        _tell_notes(checked)
         jobs = list(_jobs(member, checked, quotes, clips))
+        search.keep({clip.pk for clip in clips.values()})
         _hold_all(jobs, member, may_wait=may_wait)
         prompts.remember(
             member, project, [one.origin.written or one.order.prompt for one in checked]
@@ -91,7 +104,8 @@ Row = Project | Clip | Take | Job | Template | None
 
 def _followed(origin: Origin) -> tuple[Row, ...]:
     template = origin.template.template if origin.template else None
-    return origin.clip, origin.take, origin.job, template
+    fixes = origin.fixes.clip if origin.fixes else None
+    return origin.clip, origin.take, origin.job, template, fixes
 
 
 def _require_same_team(member: Member, *rows: Row) -> None:
@@ -143,19 +157,39 @@ def _require_price(now: int, shown: int | None) -> None:
 
 
 def _clips(member: Member, project: Project, wanted: Sequence[Wanted]) -> dict[int, Clip]:
-    """The clip of each shot, new where it adds to none; locked before any job is."""
+    """The clip of each shot, new where it adds to none; locked before any job is.
+
+    So are those whose notes it is about to satisfy.
+    """
     clips: dict[int, Clip] = {}
     for one in wanted:
         if one.shot not in clips:
             clips[one.shot] = one.origin.clip or _clip(member, project, one)
-    Clip.objects.filter(pk__in=[clip.pk for clip in clips.values()]).lock()
+    known = {one.origin.clip.pk for one in wanted if one.origin.clip}
+    noted = {one.origin.fixes.clip_id for one in wanted if one.origin.fixes}
+    placements.land(member, project, [clip for clip in clips.values() if clip.pk not in known])
+    Clip.objects.filter(pk__in={clip.pk for clip in clips.values()} | noted).lock()
+    _require_out_of_the_trash(known)
     return clips
+
+
+def _require_out_of_the_trash(clips: Collection[int]) -> None:
+    """Nothing begins in a clip that may be deleted; they are locked."""
+    if clips and Clip.objects.filter(pk__in=clips).exclude(trashed_at=None).exists():
+        raise TooLate("This clip is in the trash. Bring it back first.")
+
+
+def _tell_notes(wanted: Sequence[Wanted]) -> None:
+    """A note shows the clips that are to satisfy it. Its clip is locked."""
+    for note in {one.origin.fixes for one in wanted if one.origin.fixes}:
+        Clip.objects.get(pk=note.clip_id).touch()
 
 
 def _clip(member: Member, project: Project, wanted: Wanted) -> Clip:
     return Clip.objects.create(
         team=member.team, project=project, author=member, title=wanted.order.title,
         came_from=wanted.origin.take, came_from_frame=wanted.origin.frame,
+        fixes=wanted.origin.fixes,
         state=JobStatus.WAITING,
     )  # fmt: skip
 
@@ -184,9 +218,17 @@ def end_of_line() -> int:
 def _hold_all(jobs: Sequence[Job], member: Member, *, may_wait: bool) -> None:
     """Enter the line with the hold in place, or wait for a budget without one."""
     if not may_wait:
-        ledger.require_room(member.team, sum(job.quoted for job in jobs))
+        _require_room(jobs)
+    ledger.line_up(jobs)
     for job in jobs:
         _hold_or_wait(job, member, may_wait=may_wait)
+    if waiting := [job for job in jobs if job.status == JobStatus.WAITING]:
+        requests.ask_for(waiting)
+
+
+def _require_room(jobs: Sequence[Job]) -> None:
+    """For all of them together, so that it is told before the first one has taken anything."""
+    requests.rooms_of(jobs[0]).require(requests.amounts_of(jobs))
 
 
 def _hold_or_wait(job: Job, member: Member, *, may_wait: bool) -> None:

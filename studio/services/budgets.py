@@ -17,7 +17,7 @@ def grant(member: Member, amount: int, *, cause: str) -> None:
     transaction.on_commit(lambda: go_on(member.team))
 
 
-def go_on(team: Team) -> None:
-    """Put the team's waiting jobs into the line as far as its budget goes."""
+def go_on(team: Team | None) -> None:
+    """Put the team's waiting jobs (None: of all teams) into the line as far as the budgets go."""
     for job in sweep.budgets(team):
         tasks.hint(job.pk)

@@ -92,7 +92,8 @@ def try_again(member: Member, job: Job) -> Job:
 
 def _try_budget_again(job: Job) -> Job:
     if not sweep.promote(job):
-        raise BudgetExceeded(ledger.over_budget(job.team, job.quoted))
+        lacking = ledger.short_of(job)
+        raise lacking[0].exceeded if lacking else BudgetExceeded(job.problem)
     wake(job)
     return job
 

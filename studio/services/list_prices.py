@@ -1,11 +1,18 @@
 """Prices as the providers' own lists have them, taken over at the start; without them no job."""
 
+import logging
 from datetime import UTC, date, datetime, time
 
+from django.utils import timezone
+
+from studio.core.errors import PricesOverlap
 from studio.core.money import PICO
 from studio.dialects.base import ListPrice
-from studio.models import PriceVersion, Rate
+from studio.models import Job, PriceVersion, Rate
 from studio.providers.registry import all_providers
+from studio.services import price_versions
+
+logger = logging.getLogger(__name__)
 
 # What one of a provider's own credits costs in pico-USD until an admin says it, and why.
 FIRST_RATES = {
@@ -18,26 +25,34 @@ FIRST_RATES = {
 
 def take_over() -> None:
     """Write what is not there yet; a price that was taken over is never changed, only followed."""
-    known = {_key(row.provider, row) for row in PriceVersion.objects.filter(team=None)}
     for provider in all_providers().values():
         for price in provider.prices:
-            if _key(provider.slug, price) not in known:
-                _write(provider.slug, price)
+            _take_over(provider.slug, price)
             _have_a_rate(price.unit)
 
 
-def _key(provider: str, price: ListPrice | PriceVersion) -> tuple[object, ...]:
-    conditions = frozenset(price.conditions.items())
-    checked_on = str(price.checked_on)
-    return provider, price.model, price.per, price.amount, price.unit, conditions, checked_on
+def _take_over(provider: str, price: ListPrice) -> None:
+    version = _version(provider, price)
+    rows = PriceVersion.objects.filter(team=None, provider=provider, model=price.model)
+    kind = [one for one in rows if one.kind == version.kind]
+    # Who looked last knows best, be it the author of our list or whoever runs this server.
+    if any(one.checked_on >= version.checked_on for one in kind):
+        return
+    try:
+        price_versions.place(version)
+    except PricesOverlap as error:
+        logger.warning("The list price of %s is not taken over: %s", version, error.message)
 
 
-def _write(provider: str, price: ListPrice) -> None:
+def _version(provider: str, price: ListPrice) -> PriceVersion:
+    """It begins on the day of the list, unless something was ordered: that keeps its price."""
     checked_on = date.fromisoformat(price.checked_on)
-    PriceVersion.objects.create(
+    was_used = Job.objects.filter(provider=provider).exists()
+    return PriceVersion(
         provider=provider, model=price.model, per=price.per, amount=price.amount, unit=price.unit,
-        conditions=dict(price.conditions), source=price.source, checked_on=checked_on,
-        valid_from=datetime.combine(checked_on, time(), UTC),
+        conditions=dict(sorted(price.conditions.items())), source=price.source,
+        checked_on=checked_on,
+        valid_from=timezone.now() if was_used else datetime.combine(checked_on, time(), UTC),
     )  # fmt: skip
 
 

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from studio import permissions
-from studio.core.errors import LinkSpent, NotAllowed
+from studio.core import filenames
+from studio.core.errors import InvalidDownload, LinkSpent, NotAllowed
 from studio.models import Invitation, Member, Role, Team, User
+from studio.services import rules
 from studio.services.people import new_account
 from studio.services.setup import sign_in_token
 
@@ -42,6 +44,7 @@ def join(user: User, invitation: Invitation) -> Member:
         member, _ = Member.objects.get_or_create(team=invitation.team, user=user)
         member.role, member.is_active = invitation.role, True
         member.save(update_fields=["role", "is_active"])
+        _let_decisions_follow(invitation.team)
     return member
 
 
@@ -68,6 +71,7 @@ def change_role(member: Member, other: Member, *, role: str) -> None:
         Member.objects.filter(pk=other.pk).update(role=role)
         if role != Role.ADMIN:
             _revoke_all_of(other)
+        _let_decisions_follow(member.team)
 
 
 def let_go(member: Member, other: Member) -> None:
@@ -76,6 +80,12 @@ def let_go(member: Member, other: Member) -> None:
     with _an_admin_stays(member.team):
         Member.objects.filter(pk=other.pk).update(is_active=False)
         _revoke_all_of(other)
+        _let_decisions_follow(member.team)
+
+
+def _let_decisions_follow(team: Team) -> None:
+    """After the commit, as it may take a while: somebody else's decisions count now."""
+    transaction.on_commit(lambda: rules.follow_people(team))
 
 
 @contextmanager
@@ -102,6 +112,17 @@ def sign_in_link(member: Member, other: Member) -> str:
             "password with “manage.py changepassword”."
         )
     return sign_in_token(other.user)
+
+
+def name_files(member: Member, *, file_names: str) -> None:
+    """How downloads of the team are called. Raises InvalidDownload."""
+    permissions.require(permissions.can_name_files(member), "say how files are called")
+    try:
+        template = filenames.Template.read(file_names)
+    except ValueError as error:
+        raise InvalidDownload(str(error)) from error
+    Team.objects.filter(pk=member.team_id).update(file_names=template.text)
+    member.team.file_names = template.text
 
 
 def change_team(member: Member, *, name: str, time_zone: str, credit_price: int) -> None:

@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from studio import ledger, permissions, tasks
+from studio import ledger, notices, permissions, tasks
 from studio.core.decision import Decision, Step
 from studio.core.errors import InvalidOrder, Problem, ProviderError, TooLate
 from studio.core.money import words
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, Member
+from studio.models import Attempt, Event, Job, Member
 from studio.pipeline.undecided import Kind, kind_of
 from studio.providers.registry import provider_of
 
@@ -62,7 +62,7 @@ def release(member: Member, job: Job) -> None:
 def fetch(member: Member, job: Job) -> None:
     """Look for the files of a finished order once more, first asking where they are now."""
     _undecided(member, job, Kind.STUCK)
-    job.record(JobEvent.FETCH, actor=member)
+    job.record(Event.FETCH, actor=member)
     asked = Job.objects.filter(pk=job.pk, status=JobStatus.SAVING)
     asked.update(problem="", tries=1, next_step_at=timezone.now())
     transaction.on_commit(tasks.hint_sweep)
@@ -86,6 +86,7 @@ def charge(member: Member, job: Job, *, amount: int) -> None:
 def _fail(member: Member, job: Job, note: str) -> None:
     category = ProviderError.category
     job.move(JobStatus.FAILED, actor=member, error=NO_FILE, category=category, note=note)
+    notices.job_ended(job, actor=member)
 
 
 def _undecided(member: Member, job: Job, *kinds: Kind) -> Attempt:

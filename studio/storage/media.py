@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -19,6 +19,7 @@ from studio.core.errors import StorageFailed
 from studio.storage.errors import told_in_our_words
 
 CHUNK = 1024 * 1024
+PIECE = 256 * 1024  # of a file on its way to somebody: small, as many are on their way at once
 TYPES = {".webp": "image/webp", ".mov": "video/quicktime", ".webm": "video/webm"}
 # Half-written files of a process that was killed; a living one finishes long before.
 PARTS = ".parts"
@@ -66,6 +67,16 @@ def put(path: Path, key: str) -> None:
         _write(key, path, checksum(path))
 
 
+def remove(key: str) -> None:
+    """Delete a file and its small version; one that is gone already is no error.
+
+    Raises StorageFailed.
+    """
+    with told_in_our_words():
+        default_storage.delete(key)
+        default_storage.delete(thumbnail_key(key))
+
+
 def thumbnail_key(key: str) -> str:
     """Where the small version of an uploaded picture lies: beside it."""
     return f"{key}.small.webp"
@@ -109,7 +120,7 @@ def _complete_file(target: Path, *, parts: Path) -> Iterator[IO[bytes]]:
     file, or none.
     """
     parts.mkdir(parents=True, exist_ok=True)
-    _sweep(parts)
+    drop_stale(parts)
     number, name = tempfile.mkstemp(dir=parts)
     try:
         with open(number, "wb") as part:  # noqa: PTH123  (a descriptor, not a path)
@@ -133,7 +144,8 @@ def _sync(folder: Path) -> None:
         os.close(number)
 
 
-def _sweep(parts: Path) -> None:
+def drop_stale(parts: Path) -> None:
+    """Remove the files of a folder that nobody has written for a day."""
     oldest = time.time() - STALE_SECONDS
     for part in parts.iterdir():
         try:
@@ -155,8 +167,55 @@ def local_path(key: str) -> Path:
         copy = Path(fetched / key.replace("/", "-"))
         if not copy.exists():
             _fetch(key, copy)
-            _sweep(fetched)
+            drop_stale(fetched)
         return copy
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of an open file, in pieces of which none is kept; `size` where it is known."""
+
+    pieces: Iterator[bytes]
+    size: int | None = None
+
+
+@contextmanager
+def read(key: str) -> Iterator[Content]:
+    """A stored file, open; also out of a bucket. Raises StorageFailed when it is gone or breaks off."""
+    with closing(_opened(key)) as file, told_in_our_words():
+        yield Content(_pieces(file), file.size)
+
+
+@contextmanager
+def read_path(path: Path) -> Iterator[Content]:
+    """The same for a file of our own on this machine."""
+    with told_in_our_words(), File(path.open("rb")) as file:
+        yield Content(_pieces(file), file.size)
+
+
+def _opened(key: str) -> "File[bytes]":
+    """A bucket's file as it comes over the network: Django's own would be fetched whole first."""
+    with told_in_our_words():
+        if not settings.S3_BUCKET:
+            return File(_existing(Path(default_storage.path(key)), key).open("rb"))
+        try:
+            answer = default_storage.open(key).obj.get()  # type: ignore[attr-defined]
+        except FileNotFoundError as error:
+            raise StorageFailed(f"The stored file {key} is gone.") from error
+        file = File(answer["Body"])
+        file.size = answer["ContentLength"]
+        return file
+
+
+def _pieces(file: "File[bytes]") -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def fetch_to(key: str, target: Path) -> None:
+    """Copy a stored file to a path of one's own. Raises StorageFailed, StorageFull."""
+    with read(key) as content, told_in_our_words(), target.open("wb") as file:
+        file.writelines(content.pieces)
 
 
 def _existing(path: Path, key: str) -> Path:

@@ -36,8 +36,15 @@ FILM_FIELD = "film"
 FILM_MAX_BYTES = 250_000_000
 
 
+# A provider's bill: two million rows of 250 letters.
+BILL_FIELD = "bill"
+BILL_MAX_BYTES = 500_000_000
+
+
 def most_bytes(field: str, name: str) -> int:
-    """How much of a file is kept: scenes and films may be larger than pictures."""
+    """How much of a file is kept: scenes, films and bills may be larger than pictures."""
+    if field == BILL_FIELD:
+        return BILL_MAX_BYTES
     if field == FILM_FIELD:
         return FILM_MAX_BYTES
     is_scene = field.startswith("scene") or name.lower().endswith(SUFFIXES)

@@ -1,7 +1,10 @@
 """Words and figures as every page shows them."""
 
+import json
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -10,11 +13,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from studio.core import money
+from studio.core import money, timecode
 from studio.core.errors import ENDED
 from studio.core.orders import Order
+from studio.core.review import Happening, ReviewStatus, Verdict
 from studio.core.status import JobStatus
-from studio.models import EntryKind, JobEvent, LedgerEntry, Take
+from studio.models import EntryKind, Event, LedgerEntry, Note, Take
 from studio.providers.registry import all_providers
 
 register = template.Library()
@@ -27,6 +31,12 @@ register.simple_tag(static, name="static")
 def credits(amount: int) -> str:
     """Micro-credits in words: “1,780”."""
     return money.words(amount)
+
+
+@register.filter
+def thousands(count: int | None) -> str:
+    """A whole number as people read it: “12,345”; nothing for none."""
+    return "" if count is None else f"{count:,}"
 
 
 @register.filter
@@ -133,8 +143,23 @@ STATUS: dict[str, tuple[str, str]] = {
     S.FAILED: ("alert", "Failed"),
     S.CANCELLED: ("ban", "Cancelled"),
     S.UNCERTAIN: ("question", "Needs a decision"),
-    JobEvent.FETCH: ("save", "Files asked for again"),
-    JobEvent.BILLABLE: ("alert", "Accepted after all"),
+    Event.FETCH: ("save", "Files asked for again"),
+    Event.BILLABLE: ("alert", "Accepted after all"),
+    Happening.NOTED: ("reply", "Note"),
+    Happening.REPLIED: ("reply", "Reply"),
+    Happening.EDITED: ("pen", "Note changed"),
+    Happening.REMOVED: ("trash", "Note taken back"),
+    Happening.RESOLVED: ("check", "Note resolved"),
+    Happening.REOPENED: ("undo", "Note opened again"),
+    Happening.RETURNED: ("undo", "Note brought back"),
+    Happening.FINISHED: ("at", "Task done"),
+    Happening.APPROVE: ("check", "Approved"),
+    Happening.CHANGES: ("undo", "Needs changes"),
+    Happening.REJECT: ("x", "Rejected"),
+    Happening.WITHDRAWN: ("undo", "Decision taken back"),
+    Happening.TRASHED: ("trash", "Put into the trash"),
+    Happening.RESTORED: ("undo", "Brought back from the trash"),
+    Happening.SHARED: ("share", "Shared"),
 }
 
 
@@ -148,6 +173,70 @@ def status_words(status: str) -> str:
     return STATUS[status][1]
 
 
+# What became of a take in review: icon, words, and the kind of mark that says so.
+REVIEW: dict[str, tuple[str, str, str]] = {
+    ReviewStatus.REVIEW: ("eye", "Needs review", "info"),
+    ReviewStatus.APPROVED: ("check", "Approved", "ok"),
+    ReviewStatus.CHANGES: ("undo", "Needs changes", "warn"),
+    ReviewStatus.REJECTED: ("x", "Rejected", "bad"),
+}
+
+
+@register.filter
+def review_icon(status: str) -> str:
+    return REVIEW[status][0]
+
+
+@register.filter
+def review_words(status: str) -> str:
+    return REVIEW[status][1]
+
+
+@register.filter
+def review_kind(status: str) -> str:
+    """“info”, “ok”, “warn” or “bad”, as marks, badges and colors are called."""
+    return REVIEW[status][2]
+
+
+# One person's verdict: icon, words, kind of mark; its button's words, look and usual key.
+VERDICTS: dict[str, tuple[str, str, str, str, str, str]] = {
+    Verdict.APPROVE: ("check", "approved", "ok", "Approve", "btn-ok", "A"),
+    Verdict.CHANGES: ("undo", "needs changes", "warn", "Needs changes", "btn-q-warn", "C"),
+    Verdict.REJECT: ("x", "rejected", "bad", "Reject", "btn-q-bad", "X"),
+    "": ("eye", "has not decided", "info", "", "", ""),
+}
+
+
+@register.filter
+def verdict_icon(verdict: str) -> str:
+    return VERDICTS[verdict][0]
+
+
+@register.filter
+def verdict_words(verdict: str) -> str:
+    return VERDICTS[verdict][1]
+
+
+@register.filter
+def verdict_kind(verdict: str) -> str:
+    return VERDICTS[verdict][2]
+
+
+@register.filter
+def verdict_action(verdict: str) -> str:
+    return VERDICTS[verdict][3]
+
+
+@register.filter
+def verdict_button(verdict: str) -> str:
+    return VERDICTS[verdict][4]
+
+
+@register.filter
+def verdict_key(verdict: str) -> str:
+    return VERDICTS[verdict][5]
+
+
 @register.filter
 def ended_words(category: str) -> str:
     """What kind of end it was, or ""."""
@@ -155,9 +244,10 @@ def ended_words(category: str) -> str:
 
 
 @register.filter
-def event_words(event: JobEvent) -> str:
-    """One line of a job's history: “Queued by Ana”."""
-    by = f" by {event.actor}" if event.actor else ""
+def event_words(event: Event) -> str:
+    """One line of a clip's history: “Queued by Ana”."""
+    person = event.actor or event.guest
+    by = f" by {person}" if person else ""
     return f"{status_words(event.status)}{by}"
 
 
@@ -166,3 +256,30 @@ def entry_amount(entry: LedgerEntry) -> str:
     """The credits that an entry is about, without a sign: its kind says the direction."""
     parts = {EntryKind.HOLD: entry.held, EntryKind.CHARGE: entry.spent}
     return money.words(abs(parts.get(EntryKind(entry.kind), entry.available)))
+
+
+@register.filter
+def short_code(frame: int, fps: Decimal) -> str:
+    """Where a frame is: “02:04”."""
+    return timecode.short(frame, fps)
+
+
+# The colors that people have, as the style calls them.
+TINTS = "ajmspc"
+
+
+@register.filter
+def tint(note: Note) -> str:
+    """The color of whoever wrote a note."""
+    return TINTS[(note.member.user_id if note.member else note.guest_id or 0) % len(TINTS)]
+
+
+@register.filter
+def initials(note: Note) -> str:
+    return note.member.user.initials if note.member else note.author.initials  # type: ignore[union-attr]
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data attribute that a script reads."""
+    return json.dumps(value, separators=(",", ":"))

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from studio.models import Member
+from studio import ledger
+from studio.models import Cap, Member
 from studio.reports.budgets import granters
 
 MOST_NAMED = 3
@@ -10,11 +11,19 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Asking:
-    """`missing` micro-credits; `names` of the admins who can grant them. `is_self`: one of them."""
+    """`missing` micro-credits; `names` of the admins who can grant them. `is_self`: one of them.
+
+    `cap` is the limit that lacks them, None: the team's budget.
+    """
 
     missing: int
     names: tuple[str, ...]
     is_self: bool = False
+    cap: Cap | None = None
+
+    @property
+    def budget(self) -> str:
+        return ledger.name_of(self.cap) if self.cap else "the budget"
 
     @property
     def whom(self) -> str:
@@ -42,7 +51,8 @@ class Asking:
         return f"{', '.join(most)} or {last}" if most else last
 
 
-def asking_of(member: Member, missing: int) -> Asking:
-    admins = granters(member.team)
+def asking_of(member: Member, missing: int, *, cap: Cap | None = None) -> Asking:
+    admins = granters(member.team, cap)
     names = tuple(str(admin) for admin in admins)
-    return Asking(missing=missing, names=names, is_self=member.pk in {one.pk for one in admins})
+    is_self = member.pk in {one.pk for one in admins}
+    return Asking(missing=missing, names=names, is_self=is_self, cap=cap)

@@ -39,6 +39,7 @@ class Audience:
 SHOWS: dict[str, Callable[[Audience, Change], bool]] = {
     "wall": lambda page, change: change.project_id == page.project,
     "queue": lambda _page, _change: True,
+    "costs": lambda _page, _change: True,
     "clip": lambda page, change: str(change.clip_id) == page.subject,
     "sides": lambda page, change: str(change.clip_id) == page.subject,
 }

@@ -68,7 +68,7 @@ def _bake_off_of(request: hx.MemberRequest, draft: Draft, *, problem: str = "") 
     found = entries(draft.team, _order_of(draft), source=draft.form.capability, models=models)
     return BakeOff(
         rows=rows_of(draft.models, found, [] if several else ticked), member=draft.member,
-        budget=draft.budget, problem=problem or several,
+        budgets=draft.budgets, problem=problem or several,
     )  # fmt: skip
 
 

@@ -11,14 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import GOES_ON, JobStatus
-from studio.models import Clip, Job, JobEvent, Team
+from studio.models import Clip, Event, Job, Take, Team
 from studio.providers.registry import all_providers
 from studio.reports import queue
+from studio.reports.budgets import granters
 from studio.reports.queue import UsualTimes
 from studio.reports.rehearsals import real_ones
 
 MOST_CARDS = 20_000  # of about 2 kB each
 LAST_NAMED_PLACE = 9
+COMPARE = "/compare/?takes="
 
 S = JobStatus
 
@@ -53,6 +55,7 @@ LOOKS: dict[str, Look] = {
 STUCK = Look(state="failed", word="Stopped", icon="alert", inside="stuck")
 # These go on by themselves: there is something to know, and nothing that must be done.
 DELAYED = Look(state="uncertain", word="Delayed", icon="clock", inside="stuck")
+TRASHED = Look(state="trashed", word="In the trash", icon="trash", inside="trashed")
 SEARCHING = Look(state="uncertain", word="No answer yet", icon="question", inside="uncertain")
 
 # What the credits of a job are doing while it is in a state; else they were charged.
@@ -73,6 +76,7 @@ class Shown(NamedTuple):
 
 SHOWN = Shown._fields
 
+NOTHING = SafeString("")
 _INDENT = re.compile(r"\n\s*")
 
 Key = tuple[int, int, int]  # clip, revision, place in line
@@ -107,7 +111,7 @@ def _make(missing: Mapping[int, Key]) -> None:
     wanted = Clip.objects.filter(pk__in=missing).with_everything_a_tile_shows()
     clips = list(wanted)
     real = real_ones([job for clip in clips if (job := clip.job) and is_rehearsed(clip, job)])
-    reasons = _reasons(clips)
+    reasons, best, asked = _reasons(clips), _best_two(clips), _asked(clips)
     usual: dict[str, UsualTimes] = {}
     template = get_template("gallery/_tile.html")
     for clip in clips:
@@ -115,6 +119,7 @@ def _make(missing: Mapping[int, Key]) -> None:
         reason = reasons.get(clip.job_id or 0, "")
         context = {
             "clip": clip, "place": key[2], "reason": reason, "real": real.get(clip.job_id or 0),
+            "best": best.get(clip.pk, ""), "asked": asked.get(clip.team_id, ""),
             **_words(clip, usual),
         }  # fmt: skip
         html = _INDENT.sub("", template.render(context))
@@ -129,11 +134,12 @@ def is_rehearsed(clip: Clip, job: Job) -> bool:
 def _words(clip: Clip, usual: dict[str, UsualTimes]) -> dict[str, Any]:
     job = clip.job
     if job is None:
-        return {"look": LOOKS[clip.state], "job": None, "cover": clip.cover}
+        look = TRASHED if clip.trashed_at else LOOKS[clip.state]
+        return {"look": look, "job": None, "cover": clip.cover}
     if job.is_active and job.provider not in usual:
         usual[job.provider] = queue.usual_seconds(job.provider)
     return {
-        "look": look_of(job, clip.state),
+        "look": TRASHED if clip.trashed_at else look_of(job, clip.state),
         "job": job,
         "cover": clip.cover,
         "provider": all_providers()[job.provider].label,
@@ -154,22 +160,52 @@ def look_of(job: Job, state: str = "") -> Look:
     return LOOKS[state or job.status]
 
 
+def _best_two(clips: Iterable[Clip]) -> dict[int, str]:
+    """Where the two best takes of each clip that has several are compared."""
+    several = [clip.pk for clip in clips if clip.take_count > 1]
+    found: dict[int, list[int]] = defaultdict(list)
+    takes = Take.objects.filter(clip__in=several).best_first() if several else Take.objects.none()
+    for clip, take in takes.values_list("clip", "pk"):
+        found[clip].append(take)
+    return {clip: COMPARE + ",".join(map(str, best[:2])) for clip, best in found.items()}
+
+
 def _reasons(clips: Iterable[Clip]) -> dict[int, str]:
     """Who stopped the cancelled ones, by job pk."""
     stopped = [clip.job_id for clip in clips if clip.state == S.CANCELLED]
     if not stopped:
         return {}
-    events = JobEvent.objects.filter(job__in=stopped, status=S.CANCELLED)
+    events = Event.objects.filter(job__in=stopped, status=S.CANCELLED)
     return dict(events.values_list("job", "note"))
 
 
+def _asked(clips: Iterable[Clip]) -> dict[int, str]:
+    """Who was asked for the credits that the waiting ones need, by team pk."""
+    teams = {clip.team_id for clip in clips if clip.state == S.WAITING}
+    return {pk: _said_asked([str(one) for one in granters(Team(pk=pk))]) for pk in teams}
+
+
+def _said_asked(names: list[str]) -> str:
+    """“Mei was asked.”, “Mei and 2 other admins were asked.”"""
+    if len(names) < 2:
+        return f"{names[0]} was asked." if names else ""
+    others = f"{len(names) - 1} other admin{'s' if len(names) > 2 else ''}"
+    return f"{names[0]} and {others} were asked."
+
+
 def tile_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
-    """What the live stream sends for the wall: each changed tile, to be put in its place."""
+    """What the live stream sends for the wall: each changed tile, to be put in its place.
+
+    One that went to the trash goes from every open wall.
+    """
+    asked = Clip.objects.filter(pk__in=list(clip_pks))
+    gone = asked.exclude(trashed_at=None).values_list("pk", flat=True)
     changed: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for team, *row in Clip.objects.filter(pk__in=list(clip_pks)).values_list("team", *SHOWN):
+    for team, *row in asked.shown().values_list("team", *SHOWN):
         changed[team].append(tuple(row))
     made = [tiles(rows, team=Team(pk=team)) for team, rows in changed.items()]
-    return {pk: partial(f"clip-{pk}", card) for some in made for pk, card in some.items()}
+    drawn = {pk: partial(f"clip-{pk}", card) for some in made for pk, card in some.items()}
+    return drawn | {pk: partial(f"clip-{pk}", NOTHING, swap="delete") for pk in gone}
 
 
 def partial(element: str, html: SafeString, *, swap: str = "outerMorph") -> SafeString:

@@ -8,7 +8,8 @@ from studio.core.adaptation import adapted
 from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.forms.orders import all_capabilities, key_of
-from studio.models import Budget, Team
+from studio.ledger import Rooms
+from studio.models import Team
 from studio.orders import closed_for
 from studio.providers.base import Provider
 from studio.providers.registry import all_providers, offered, provider_of
@@ -76,7 +77,7 @@ class Choice:
 
 
 def choices(
-    team: Team, budget: Budget, orders: Sequence[Order], *, now: Capability, each: int = 1
+    team: Team, budgets: Rooms, orders: Sequence[Order], *, now: Capability, each: int = 1
 ) -> Sequence[Choice]:
     """Every model that takes new orders and the present one, in the order of the registry.
 
@@ -84,7 +85,7 @@ def choices(
     """
     models = [able for able in all_capabilities() if able is now or able.provider in offered()]
     there = [adapted(order, now, able).order for able in models for order in orders]
-    found = iter(offers_of(team, there, budget))
+    found = iter(offers_of(team, there, budgets))
     offers = [summed(list(islice(found, len(orders))), each=each) for _ in models]
     needs = {slug: closed_for(provider) for slug, provider in all_providers().items()}
     swatches = _swatches()

@@ -8,9 +8,11 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import ACTIVE, JobStatus
-from studio.models import Attempt, Clip, Job, JobEvent, Take
+from studio.models import Attempt, Clip, Event, Job, Take
 from studio.reports.rehearsals import rehearsal_of
+from studio.views import note_cards
 from studio.views.cards import VIEWS, partial
+from studio.views.decision_cards import decision_partials
 
 MOST_ANSWERS = 20
 
@@ -27,10 +29,10 @@ def unfinished_of(clip: Clip) -> QuerySet[Job]:
     return clip.jobs.filter(status__in=ACTIVE).order_by("pk")
 
 
-def history_of(clip: Clip) -> QuerySet[JobEvent]:
+def history_of(clip: Clip) -> QuerySet[Event]:
     """What happened, newest first."""
-    told = JobEvent.objects.filter(clip=clip).exclude(status=JobEvent.TOUCH)
-    return told.select_related("actor__user", "job__again").order_by("-pk")[:100]
+    told = Event.objects.filter(clip=clip).exclude(status=Event.TOUCH)
+    return told.select_related("actor__user", "guest", "job__again").order_by("-pk")[:100]
 
 
 def answers_of(clip: Clip) -> list[Attempt]:
@@ -49,8 +51,9 @@ def _came_to_less(attempt: Attempt) -> bool:
 
 
 def takes_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
-    """What the live stream sends to open clip pages: the strip of takes, and the rehearsal."""
-    return {clip.pk: _strip(clip) for clip in Clip.objects.filter(pk__in=list(clip_pks))}
+    """What the live stream sends to open clip pages: takes, rehearsal, notes and decisions."""
+    clips = Clip.objects.filter(pk__in=list(clip_pks)).select_related("project")
+    return {clip.pk: _strip(clip) + decision_partials(clip) for clip in clips}
 
 
 def _strip(clip: Clip) -> SafeString:
@@ -58,7 +61,8 @@ def _strip(clip: Clip) -> SafeString:
         "clip": clip, "takes": takes_of(clip), "jobs": unfinished_of(clip),
         "real": rehearsal_of(clip),
     }  # fmt: skip
-    return SafeString("".join(_part(name, context) for name in ("takes", "rehearsal")))
+    drawn = "".join(_part(name, context) for name in ("takes", "rehearsal"))
+    return SafeString(drawn + note_cards.parts(clip))
 
 
 def _part(name: str, context: dict[str, Any]) -> SafeString:

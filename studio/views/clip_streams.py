@@ -7,6 +7,7 @@ from typing import Any
 from studio.models import Asset, Stream, Take
 
 RGB, LOG = "rgb", "log"
+ALL = "all"  # what the address calls them together
 # Name → label and icon.
 LOOKS = {
     RGB: ("RGB", "image"),
@@ -38,6 +39,10 @@ class Choice:
     def label(self) -> str:
         return LOOKS[self.name][0]
 
+    @property
+    def icon(self) -> str:
+        return LOOKS[self.name][1]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
@@ -65,12 +70,20 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True)
 class Streams:
-    """`playing` is what the player shows. `note` says that there is no RGB, where there is none."""
+    """`playing` is what the player shows; with `together` all choices play beside each other.
+
+    `note` says that there is no RGB, where there is none.
+    """
 
     playing: Choice
     choices: tuple[Choice, ...] = ()
     files: tuple[Kept, ...] = ()
     note: str = ""
+    together: bool = False
+
+    @property
+    def log(self) -> Stream | None:
+        return next((one.stream for one in self.files if one.is_log), None)
 
 
 def streams_of(take: Take, wanted: str | None) -> Streams:
@@ -85,6 +98,7 @@ def streams_of(take: Take, wanted: str | None) -> Streams:
         playing=chosen,
         choices=tuple(choices) if len(choices) > 1 or own else (),
         files=tuple(Kept(stream=row) for row in rows),
+        together=wanted == ALL and len(choices) > 1,
         note=f"This take has no RGB; its picture is {own.label.lower()} in false colors."
         if own
         else "",

@@ -1,25 +1,25 @@
 """The clip page: one shot with its takes, what it was made from and what it cost."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.utils.text import Truncator
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from studio import permissions
-from studio.core import camera
-from studio.core.orders import Order
-from studio.models import Asset, Job, Take
-from studio.providers.registry import all_providers
+from studio.models import Asset, Clip, Job, Note, Take
 from studio.reports import lineage
 from studio.reports.rehearsals import rehearsal_of
+from studio.reports.settings import settings_of
 from studio.reports.sides import sides
+from studio.services import looks
 from studio.services.remix import WAYS
 from studio.views import clip_cards as cards
-from studio.views import hx
+from studio.views import hx, note_cards
 from studio.views.access import clip_read, signed_in
 from studio.views.clip_streams import streams_of
+from studio.views.composers import Composer, composer_for
+from studio.views.decision_cards import head_of
 from studio.views.live import stream_url
 from studio.views.shell import shell
 
@@ -28,16 +28,29 @@ from studio.views.shell import shell
 @signed_in
 def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
     shown = clip_read(request, pk)
+    looks.seen([shown])
+    return clip_page(request, shown, _chosen(shown, request.GET.get("take")))
+
+
+def clip_page(
+    request: hx.MemberRequest,
+    shown: Clip,
+    take: Take | None,
+    *,
+    composer: Composer | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a clip with that take in the player; `composer` is the box that was refused."""
     takes = list(cards.takes_of(shown))
-    take = _chosen(takes, request.GET.get("take"))
     job = take.job if take else shown.job
     context = {
         **shell(request),
-        "stream": stream_url(request, f"clip-{pk}"),
+        "stream": stream_url(request, f"clip-{shown.pk}"),
         "clip": shown,
         "may_order": permissions.can_order(request.member),
         "takes": takes,
         "take": take,
+        **(head_of(take, shown, request.member) if take else {}),
         "streams": streams_of(take, request.GET.get("stream")) if take else None,
         "job": job,
         "jobs": cards.unfinished_of(shown),
@@ -53,50 +66,40 @@ def clip(request: hx.MemberRequest, pk: int) -> HttpResponse:
         "onward": lineage.onward(shown),
         "drift": lineage.DRIFT if lineage.drifts(shown) else "",
     }
-    return hx.page(request, "clip/clip.html", context, parts={"takes"})
+    if take:
+        context |= _talk(request, take, composer)
+    return hx.page(request, "clip/clip.html", context, parts={"takes"}, status=status)
 
 
-def _chosen(takes: list[Take], number: str | None) -> Take | None:
+def _chosen(clip: Clip, number: str | None) -> Take | None:
     """The take that the address names, else the newest."""
+    takes = cards.takes_of(clip).reverse()
     if number is None:
-        return takes[-1] if takes else None
-    for take in takes:
-        if str(take.number) == number:
-            return take
-    raise Http404(f"This clip has no take {number}.")
+        return takes.first()
+    found = takes.filter(number=number).first() if number.isdecimal() and len(number) < 9 else None
+    if found is None:
+        raise Http404(f"This clip has no take {number}.")
+    found.clip = clip
+    return found
+
+
+def _talk(request: hx.MemberRequest, take: Take, composer: Composer | None) -> dict[str, Any]:
+    """The notes of all takes, and the box for a new one or for what the address names."""
+    asked = {name: _note(request, take, name) for name in ("reply", "edit")}
+    box = composer or composer_for(
+        take, typed=request.GET.dict(), answers=asked["reply"], changes=asked["edit"]
+    )
+    base = reverse("clip", args=[take.clip_id])
+    notes = note_cards.context_of(note_cards.notes_of(take.clip), base=base, take=take)
+    return {**notes, "composer": box, "me": f"m{request.member.pk}"}
+
+
+def _note(request: hx.MemberRequest, take: Take, name: str) -> Note | None:
+    text = request.GET.get(name, "")
+    standing = take.clip.notes.filter(removed_at=None, take=take)
+    return standing.filter(pk=text).first() if text.isdecimal() and len(text) < 18 else None
 
 
 def _scene_of(job: Job) -> Asset | None:
     key = job.order.scene
     return Asset.objects.scenes().filter(team_id=job.team_id, pk=key).first() if key else None
-
-
-def settings_of(job: Job) -> list[tuple[str, str]]:
-    """The order's settings as label and value, in the order that the model lists them."""
-    order = job.order
-    provider = all_providers().get(order.provider)
-    able = provider.capability(order.model) if provider else None
-    labels = {param.name: (param.label, param.unit) for param in (able.settings if able else ())}
-    rows = [("Provider", f"{provider.label if provider else order.provider}, {order.model}")]
-    rows += [
-        (label, f"{said(value)} {unit}".strip())
-        for name, (label, unit) in labels.items()
-        if name != "camera" and (value := order.settings.get(name)) not in (None, "")
-    ]
-    return [*rows, ("Camera", _camera(order))] if "camera" in labels else rows
-
-
-def said(value: Any) -> str:
-    """A value in a few words: a list as its items, an object as the beginning of its JSON."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return ", ".join(item.replace("_", " ") for item in value)
-    return Truncator(json.dumps(value)).chars(120) if isinstance(value, dict | list) else str(value)
-
-
-def _camera(order: Order) -> str:
-    """The move in words and, since it may be wanted again, in numbers."""
-    words = camera.sentence(order.camera).removeprefix("The camera ").removesuffix(".")
-    numbers = camera.write(order.camera).replace(",", ", ")
-    return f"{words} ({numbers})" if numbers else words

@@ -16,7 +16,7 @@ from studio.core.wildcards import escaped
 from studio.forms import kept, motion, taken
 from studio.forms.orders import OrderForm, all_capabilities, capability_named, flat, key_of
 from studio.forms.parts import AtPart
-from studio.models import Job, StoredDraft, Take
+from studio.models import Job, Note, StoredDraft, Take
 from studio.models.prepared import Prepared
 from studio.orders import closed_for
 from studio.providers.registry import capability_of, provider_of
@@ -25,8 +25,9 @@ from studio.storage.receive import Received
 from studio.views import access
 from studio.views.choices import first_usable
 from studio.views.drafts import COMPOSE, DIRECTOR, SLOT_LOOKS, Draft, new_key
+from studio.views.fixes import Fix
 from studio.views.hx import MemberRequest
-from studio.views.shell import budget_of
+from studio.views.shell import budgets_of
 from studio.views.slots import Files, files_of
 from studio.views.uploads import asset_for, files_from
 
@@ -42,9 +43,12 @@ def fresh(request: MemberRequest, *, dock: str = COMPOSE) -> Draft | None:
     if not permissions.can_order(request.member):
         return None
     if stored := drafts.of(request.member, request.project):
-        return _of_stored(request, stored, dock=dock)
-    remembered: Mapping[str, Any] = request.session.get(REMEMBERED) or {}
-    return _draft(request, _known(remembered), remembered.get("settings", {}), dock=dock)
+        draft = _of_stored(request, stored, dock=dock)
+    else:
+        remembered: Mapping[str, Any] = request.session.get(REMEMBERED) or {}
+        draft = _draft(request, _known(remembered), remembered.get("settings", {}), dock=dock)
+    draft.is_fresh = True
+    return draft
 
 
 def _of_stored(request: MemberRequest, stored: StoredDraft, *, dock: str) -> Draft:
@@ -132,6 +136,30 @@ def of_take(request: MemberRequest, take: Take, frame: int | None = None) -> Dra
     return draft
 
 
+def of_fix(request: MemberRequest, note: Note) -> Draft:
+    """The order of the take that a note is about, and its frame as the first one of the new shot.
+
+    Where the model takes no picture, or the note is about the whole take, it is the same order again.
+    """
+    draft = of_job(request, note.take.job, edit=False)
+    draft.fixes = Fix(note=note)
+    if note.frame is None or not draft.files.slot("first_frame").taken:
+        return draft
+    first = pictures.frame_of(request.member, note.take, note.frame).pk
+    draft = _with_first_frame(request, draft, first)
+    draft.continues = note.take
+    draft.frame = None if note.frame == note.take.frames - 1 else note.frame
+    return draft
+
+
+def _with_first_frame(request: MemberRequest, draft: Draft, picture: int) -> Draft:
+    able = draft.form.capability
+    keys = {**draft.files.keys, "first_frame": picture}
+    assets = {name: asset_for(request.member.team, name, pk) for name, pk in keys.items()}
+    draft.files = files_of(able, assets, look=SLOT_LOOKS[draft.dock])
+    return draft
+
+
 def of_prompt(request: MemberRequest, text: str) -> Draft:
     """A new order with a prompt that was ordered before."""
     draft = fresh(request, dock=DIRECTOR)
@@ -197,7 +225,7 @@ def _draft(
         form=OrderForm(able, team_id=team.pk, initial=values),
         files=files_of(able, assets, look=SLOT_LOOKS[dock]),
         member=request.member,
-        budget=budget_of(request),
+        budgets=budgets_of(request),
         project=request.project.pk,
         dock=dock,
         rev=rev,
@@ -266,7 +294,7 @@ def _of_data(request: MemberRequest, data: QueryDict, files: Files, able: Capabi
         form=OrderForm(able, data, team_id=request.member.team_id),
         files=files,
         member=request.member,
-        budget=budget_of(request),
+        budgets=budgets_of(request),
         project=request.project.pk,
         dock=dock if dock in SLOT_LOOKS else COMPOSE,
         key=data.get("key", "")[:32] or new_key(),
@@ -294,6 +322,8 @@ def _follow(request: MemberRequest, draft: Draft, data: QueryDict) -> None:
         draft.continues = access.take_read(request, pk)
         frame = _pk(data, "frame")
         draft.frame = frame if frame is not None and frame < draft.continues.frames else None
+    if pk := _pk(data, "fix"):
+        draft.fixes = Fix(note=access.note_read(request, pk))
     if pk := _pk(data, "rehearsed"):
         draft.rehearsed = access.job_read(request, pk)
     if pk := _pk(data, "template"):
@@ -306,8 +336,8 @@ def _pk(data: QueryDict, name: str) -> int | None:
 
 
 def asked(request: MemberRequest) -> Draft | None:
-    """The draft that an address asks for: `?edit=JOB`, `?from=JOB`, `?take=TAKE`, `?prompt=PROMPT`,
-    else a new one.
+    """The draft that an address asks for: `?edit=JOB`, `?from=JOB`, `?take=TAKE`, `?fix=NOTE`,
+    `?prompt=PROMPT`, else a new one.
     """
     if pk := _pk(request.GET, "edit"):
         return of_job(request, access.job_read(request, pk), edit=True)
@@ -317,6 +347,8 @@ def asked(request: MemberRequest) -> Draft | None:
     if pk := _pk(request.GET, "take"):
         take, typed = access.take_read(request, pk), request.GET.get("frame")
         return of_take(request, take, pictures.number_in(typed, take) if typed else None)
+    if pk := _pk(request.GET, "fix"):
+        return of_fix(request, access.note_read(request, pk))
     if pk := _pk(request.GET, "prompt"):
         return of_prompt(request, access.prompt_read(request, pk).text)
     return fresh(request, dock=DIRECTOR)

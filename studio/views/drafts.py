@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from studio import ledger
 from studio.core.spec import FILES
 from studio.forms.batches import Batch
 from studio.forms.controls import Group
 from studio.forms.orders import OrderForm
 from studio.forms.sections import MIDDLE, OUTPUT, SHOT
-from studio.models import Budget, Clip, Job, Member, Take, Team, TemplateVersion
+from studio.ledger import Rooms
+from studio.models import Clip, Job, Member, Take, Team, TemplateVersion
 from studio.models.presets import PresetKind
 from studio.reports import lineage
 from studio.services import improve
@@ -20,6 +20,7 @@ from studio.services.batches import Origin, Wanted
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice, choices
 from studio.views.entries import BakeOff
+from studio.views.fixes import Fix
 from studio.views.offers import Note, Offer, notes_on, offers_of, summed
 from studio.views.ratios import Ratios
 from studio.views.rough import Rough, rough_of
@@ -42,15 +43,16 @@ class Draft:
     `dock` says where it stands. `unknown` is the sentence about a model that there is not;
     `redrawn` says that another model was chosen since the form was drawn: it is to be looked at
     before it is sent. `kept` is what the other models knew (see `forms.kept`), `rev`
-    the revision of the stored draft that this one began with, `rehearsed` the last rehearsal of
+    the revision of the stored draft that this one began with, `is_fresh` says that it is just that one
+    or an empty one, and `rehearsed` the last rehearsal of
     this form. `made_from` is the template that it began with, `said` what there is to say about
-    what was just put into it, `told` what could not be taken over from a take or a file.
+    what was just put into it, `fixes` the note that it is to satisfy, `told` what could not be taken over from a take or a file.
     """
 
     form: OrderForm
     files: Files
     member: Member
-    budget: Budget
+    budgets: Rooms
     project: int
     dock: str = COMPOSE
     replaces: Job | None = None
@@ -60,10 +62,12 @@ class Draft:
     bakeoff: BakeOff | None = None
     rehearsed: Job | None = None
     made_from: TemplateVersion | None = None
+    fixes: Fix | None = None
     said: str = ""
     key: str = field(default_factory=new_key)
     kept: str = ""
     rev: int = 0
+    is_fresh: bool = False
     unknown: str = ""
     redrawn: bool = False
     may_price: bool = False
@@ -92,7 +96,7 @@ class Draft:
         """Each model with what this order would cost there."""
         batch = self.batch
         return choices(
-            self.team, self.budget, batch.kinds, now=self.form.capability, each=batch.each
+            self.team, self.budgets, batch.kinds, now=self.form.capability, each=batch.each
         )
 
     @property
@@ -110,12 +114,13 @@ class Draft:
         if not self.batch.varies_model:
             return self.model.offer
         orders = [variant.order for variant in self.batch.variants]
-        return summed(offers_of(self.team, orders, self.budget))
+        return summed(offers_of(self.team, orders, self.budgets))
 
     @cached_property
     def asking(self) -> Asking:
-        """Whom to ask for what the budget lacks."""
-        return asking_of(self.member, self.offer.missing)
+        """Whom to ask for what a budget lacks."""
+        short = self.offer.short
+        return asking_of(self.member, self.offer.missing, cap=short.cap if short else None)
 
     @cached_property
     def rough(self) -> Rough | None:
@@ -182,6 +187,8 @@ class Draft:
         """What this draft follows, in the badge beside the title."""
         if self.replaces:
             return f"Editing “{self.replaces.clip.title}”"
+        if self.fixes:
+            return f"Fixes a note in “{self.fixes.note.clip.title}”"
         if self.continues:
             after = "" if self.frame is None else f" after frame {self.frame}"
             return f"Continues “{self.continues.clip.title}”{after}"
@@ -244,6 +251,7 @@ class Draft:
             frame=self.frame,
             job=repeated,
             template=self.made_from,
+            fixes=self.fixes.note if self.fixes else None,
             key=self.key,
         )
 
@@ -285,10 +293,13 @@ class Draft:
         return replace(
             self,
             key=new_key(),
-            budget=ledger.team_budget(self.team),
+            budgets=Rooms(team=self.team, project=self.project, member=self.member.pk),
             replaces=None,
             repeats=None,
             rehearsed=None,
+            fixes=None,
+            continues=None if self.fixes else self.continues,
+            frame=None if self.fixes else self.frame,
             dock=COMPOSE if self.replaces or self.repeats else self.dock,
         ).with_slots_of_its_size()
 

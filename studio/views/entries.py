@@ -1,10 +1,12 @@
 """A bake-off as its dialog shows it: a row for each model, which are ticked, and what all cost."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from studio.models import Budget, Member
+from studio.ledger import Room, Rooms
+from studio.models import Member
 from studio.reports.bakeoff import Entry
 from studio.views.asking import Asking, asking_of
 from studio.views.choices import Choice
@@ -29,7 +31,7 @@ class BakeOff:
 
     rows: Sequence[Row]
     member: Member
-    budget: Budget
+    budgets: Rooms
     problem: str = ""
 
     @property
@@ -41,9 +43,18 @@ class BakeOff:
         """Micro-credits for all that are ticked."""
         return sum(row.entry.amount for row in self.ticked)
 
+    @cached_property
+    def short(self) -> Room | None:
+        """The budget that lacks most for all that are ticked."""
+        amounts: Counter[str] = Counter()
+        for row in self.ticked:
+            amounts.update({row.entry.able.provider: row.entry.amount})
+        lacking = self.budgets.short_of(amounts)
+        return lacking[0] if lacking else None
+
     @property
     def available(self) -> int:
-        return self.budget.available
+        return self.budgets.budget.available
 
     @property
     def left(self) -> int:
@@ -52,8 +63,9 @@ class BakeOff:
     @cached_property
     def asking(self) -> Asking | None:
         """Whom to ask for what is missing; None where there is room."""
-        missing = self.amount - self.available
-        return asking_of(self.member, missing) if missing > 0 else None
+        return (
+            asking_of(self.member, self.short.missing, cap=self.short.cap) if self.short else None
+        )
 
 
 def rows_of(

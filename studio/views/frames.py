@@ -86,7 +86,7 @@ def news(changes: Iterable[Change]) -> list[tuple[str, str]]:
     return [(event, json.dumps(_facts(change))) for event, change in new + told]
 
 
-def _facts(change: Change) -> dict[str, int | str]:
+def _facts(change: Change) -> dict[str, int | str | None]:
     return {
         "id": change.clip_id,
         "project": change.project_id,

@@ -17,6 +17,7 @@ from studio.views import bell
 from studio.views.audience import Audience, Ticket
 from studio.views.frames import Missed, Pictures, frames, overlap, pictures
 from studio.views.stream import Stream
+from studio.views.told import HINT, Told
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Hub:
         self.is_closed = False
         self._last = 0
         self._seen: set[int] = set()
+        self._told = Told()
         self._ring = asyncio.Event()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="live-database")
         self._task = self.loop.create_task(self._run())
@@ -107,6 +109,7 @@ class Hub:
         if self.rooms:
             changes, cards = await self._call(self._read, list(self.rooms))
             self._pass_on(changes, cards)
+            self._hint(await self._call(self._told.read))
         waiting = list(self.door)
         if waiting:
             await self._let_in(waiting)
@@ -130,6 +133,12 @@ class Hub:
             for stream in room if sent else ():
                 stream.offer(sent, newest=self._last)
         self._ring.set()  # there may be more than one read brings
+
+    def _hint(self, members: set[int]) -> None:
+        """To their own pages alone, and without a word of what they are told."""
+        for stream in self._everybody() if members else ():
+            if stream.ticket.member in members:
+                stream.offer(HINT, newest=self._last)
 
     async def _let_in(self, waiting: list[Stream]) -> None:
         """Tell each what it missed up to the last round, then let it into its room."""

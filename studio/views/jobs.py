@@ -10,16 +10,16 @@ from django.views.decorators.http import require_POST
 
 from studio import permissions
 from studio.models import Job
-from studio.services import jobs
+from studio.services import jobs, requests
 from studio.views import cards, hx
-from studio.views.access import allowed, job_read
+from studio.views.access import View, allowed, job_read
 from studio.views.links import came_from
 from studio.views.toasts import toast
 
 Act = Callable[[hx.MemberRequest, Job], str]
 
 
-def does(act: Act) -> Callable[..., HttpResponse]:
+def does(act: Act) -> View:
     """A view that does `act` and answers with the changed card and the sentence that `act` gave.
 
     The page says by `?view=` which of `cards.VIEWS` it shows the job in; a plain form goes back to
@@ -60,6 +60,11 @@ def _retry(request: hx.MemberRequest, job: Job) -> str:
     return "It is in line again."
 
 
+def _remind(request: hx.MemberRequest, job: Job) -> str:
+    requests.remind_of(request.member, job)
+    return "They are told once more."
+
+
 def _duplicate(request: hx.MemberRequest, job: Job) -> str:
     jobs.duplicate(request.member, job)
     return "Ordered once more."
@@ -78,5 +83,6 @@ def _move(request: hx.MemberRequest, job: Job) -> str:
 
 cancel = does(_cancel)
 retry = does(_retry)
+remind = does(_remind)
 duplicate = does(_duplicate)
 move = does(_move)

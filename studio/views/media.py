@@ -1,6 +1,5 @@
 """Stored files: for members of the file's team, or by a link made for a provider; never as a page."""
 
-import re
 import tempfile
 from pathlib import Path
 from typing import cast
@@ -19,7 +18,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from studio.core import filenames
 from studio.models import Asset, AssetKind, Stream, Take
+from studio.reports.downloads.names import SUFFIXES, name_of, suffix_of
 from studio.storage import carriers, signing
 from studio.storage.errors import told_in_our_words
 from studio.storage.media import local_path, thumbnail_key
@@ -31,13 +32,9 @@ from studio.views.ranges import matches
 
 # A presigned link lives long enough to play a clip; the browser asks for a new one before its end.
 LINK_SECONDS, LINK_CACHED_SECONDS = 900, 600
-SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp",
-            "video/mp4": ".mp4", "video/quicktime": ".mov", "video/webm": ".webm"}  # fmt: skip
+TAKES = Take.objects.select_related("clip__project", "job__author__user")
 # What carries a slate.
 FILMS = {AssetKind.VIDEO, AssetKind.JOINED}
-# What is never shown in place, but keeps the ending with which it is stored.
-KEPT = {".tar", ".json", ".glb", ".fbx"}
-UNFIT_FOR_NAMES = re.compile(r'[\s\x00-\x1f\x7f\\/:*?"<>|]+')
 # A file's address can be opened by itself: whatever its bytes say, nothing in it may run.
 HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
@@ -123,35 +120,30 @@ def _version(asset: Asset, *, small: bool) -> tuple[str, str, str]:
 
 def _disposition(asset: Asset, *, keep: bool) -> str:
     """Shown in place if it is a picture or a video; else, or to keep it, a file with a name."""
-    name = UNFIT_FOR_NAMES.sub(" ", _title(asset)).strip(" .") if keep else ""
     as_file = keep or asset.content_type not in SUFFIXES
-    return content_disposition_header(as_file, f"{name}{_suffix(asset)}" if keep else "") or (
+    return content_disposition_header(as_file, _name(asset) if keep else "") or (
         "attachment" if as_file else "inline"
     )
 
 
-def _suffix(asset: Asset) -> str:
-    stored = Path(asset.path).suffix
-    return SUFFIXES.get(asset.content_type) or (stored if stored in KEPT else ".bin")
-
-
-def _title(asset: Asset) -> str:
-    """“Red door in the snow, take 2”, or what the uploader called it."""
-    its = Q(video=asset) | Q(last_frame=asset) | Q(poster=asset) | Q(preview=asset)
-    take = Take.objects.filter(its | Q(strip=asset)).select_related("clip").order_by("pk").first()
+def _name(asset: Asset) -> str:
+    """As the team calls its files, or what the uploader called it."""
+    suffix, (take, part) = suffix_of(asset), _origin(asset)
     if take is None:
-        return _stream_title(asset) or Path(asset.name).stem or f"Picture {asset.pk}"
-    part = "" if take.video_id == asset.pk else f", {asset.get_kind_display().lower()}"
-    return f"{take.clip.title}, take {take.number}{part}"
+        title = Path(asset.name).stem or f"Picture {asset.pk}"
+        return filenames.made_safe(title, suffix=suffix)
+    return name_of(take, asset.team, part=part, suffix=suffix)
 
 
-def _stream_title(asset: Asset) -> str:
-    """“Arm picks a chip, take 2, depth”; "" for what is no stream."""
-    rows = Stream.objects.filter(Q(file=asset) | Q(view=asset)).select_related("take__clip")
-    row = rows.order_by("pk").first()
-    if row is None:
-        return ""
-    return f"{row.take.clip.title}, take {row.take.number}, {row.name.replace('_', ' ')}"
+def _origin(asset: Asset) -> tuple[Take | None, str]:
+    """The take that the file belongs to, and what it is of it, “” for the video itself."""
+    its = Q(video=asset) | Q(last_frame=asset) | Q(poster=asset) | Q(preview=asset)
+    if take := TAKES.filter(its | Q(strip=asset)).order_by("pk").first():
+        return take, "" if take.video_id == asset.pk else asset.get_kind_display().lower()
+    rows = Stream.objects.filter(Q(file=asset) | Q(view=asset))
+    stream = rows.select_related("take__clip__project", "take__job__author__user").order_by("pk")
+    row = stream.first()
+    return (row.take, row.name.replace("_", " ")) if row else (None, "")
 
 
 def _link(key: str, headers: dict[str, str]) -> HttpResponse:

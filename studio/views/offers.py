@@ -1,7 +1,9 @@
 """What the director says of an order besides its values: price, what the model can do."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from studio import ledger
 from studio.core.errors import NoPrice
@@ -9,7 +11,8 @@ from studio.core.money import CREDIT
 from studio.core.orders import Order
 from studio.core.spec import Capability
 from studio.forms.camera import SPOKEN, camera_of, said_rule
-from studio.models import Budget, Per, PriceVersion, Team
+from studio.ledger import Room, Rooms
+from studio.models import Per, PriceVersion, Team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,13 +64,14 @@ class Offer:
     """What the button says: a price in micro-credits, or the reason why there is none.
 
     `price` is the version that it comes from, `native` the same in micro-units of its unit; where
-    `jobs` are of several prices there is no one version.
+    `jobs` are of several prices there is no one version. `amounts` are what each provider gets of
+    it, out of the `budgets`.
     """
 
     amount: int = 0
     jobs: int = 1
-    available: int = 0
-    granted: int = 0
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    budgets: Rooms | None = None
     takes: int = 1
     seconds: int = 0
     per_second: bool = False
@@ -76,15 +80,26 @@ class Offer:
     price: PriceVersion | None = None
     native: int = 0
 
+    @cached_property
+    def rooms(self) -> list[Room]:
+        """Every budget that it counts in, the team's own first."""
+        return self.budgets.of(self.amounts) if self.budgets else []
+
+    @property
+    def short(self) -> Room | None:
+        """The budget that lacks most for it."""
+        worst = max(self.rooms, key=lambda room: room.missing, default=None)
+        return worst if worst and worst.missing else None
+
     @property
     def asks(self) -> bool:
-        """The budget has no room: the job would wait for it."""
-        return self.amount > self.available
+        """A budget has no room: the job would wait for it."""
+        return self.short is not None
 
     @property
     def missing(self) -> int:
-        """What the budget lacks for it."""
-        return max(0, self.amount - self.available)
+        """What that budget lacks for it."""
+        return self.short.missing if self.short else 0
 
     @property
     def foreign(self) -> PriceVersion | None:
@@ -99,20 +114,11 @@ class Offer:
     def one_second(self) -> int:
         return self.one_take // self.seconds if self.seconds else 0
 
-    @property
-    def left(self) -> int:
-        return self.available - self.amount
 
-    @property
-    def used_then(self) -> int:
-        """Spent or held of the budget once this is ordered."""
-        return self.granted - self.left
-
-
-def offers_of(team: Team, orders: Sequence[Order], budget: Budget) -> list[Offer]:
-    """What the team would pay for each of these orders out of this budget."""
+def offers_of(team: Team, orders: Sequence[Order], budgets: Rooms) -> list[Offer]:
+    """What the team would pay for each of these orders out of these budgets."""
     found = zip(orders, ledger.quotes(team, orders), strict=True)
-    return [_offer(order, quote, budget) for order, quote in found]
+    return [_offer(order, quote, budgets) for order, quote in found]
 
 
 def summed(offers: Sequence[Offer], *, each: int = 1) -> Offer:
@@ -126,23 +132,26 @@ def summed(offers: Sequence[Offer], *, each: int = 1) -> Offer:
         first,
         jobs=len(offers) * each,
         amount=each * sum(offer.amount for offer in offers),
+        amounts=_by_provider(offers, each),
         takes=each * sum(offer.takes for offer in offers),
         native=each * sum(offer.native for offer in offers),
         price=first.price if all(offer.price == first.price for offer in offers) else None,
     )
 
 
-def _offer(order: Order, quote: ledger.Quote | NoPrice, budget: Budget) -> Offer:
-    nothing = Offer(
-        available=budget.available,
-        granted=budget.granted,
-        takes=order.count,
-        seconds=order.seconds,
-    )
+def _by_provider(offers: Sequence[Offer], each: int) -> Mapping[str, int]:
+    amounts: Counter[str] = Counter()
+    for offer in offers:
+        amounts.update({slug: each * amount for slug, amount in offer.amounts.items()})
+    return amounts
+
+
+def _offer(order: Order, quote: ledger.Quote | NoPrice, budgets: Rooms) -> Offer:
+    nothing = Offer(budgets=budgets, takes=order.count, seconds=order.seconds)
     if isinstance(quote, NoPrice):
         return replace(nothing, refused=quote.message, is_priced=False)
     return replace(
-        nothing, amount=quote.amount, per_second=quote.price.per == Per.SECOND, price=quote.price,
+        nothing, amount=quote.amount, amounts={order.provider: quote.amount}, per_second=quote.price.per == Per.SECOND, price=quote.price,
         native=quote.native,
     )  # fmt: skip
 

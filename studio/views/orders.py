@@ -18,8 +18,9 @@ from studio.models import Clip, Job
 from studio.services import batches, jobs
 from studio.views import cards, drafting, hx
 from studio.views.access import allowed
+from studio.views.days import today
 from studio.views.drafts import COMPOSE, DIRECTOR, Draft
-from studio.views.gallery import studio_page, today
+from studio.views.gallery import studio_page
 from studio.views.toasts import toast
 
 
@@ -129,7 +130,7 @@ def ordered(request: hx.MemberRequest, draft: Draft, made: Sequence[Job]) -> Htt
         parts.append(_part(request, "generate", "compose/_generate.html", draft))
     else:
         parts.append(_part(request, "dock", draft.template, draft))
-    left = SafeString(words(draft.budget.available))
+    left = SafeString(words(draft.budgets.budget.available))
     parts.append(cards.partial("stat-credits b", left, swap="innerHTML"))
     return HttpResponse(mark_safe("".join(parts)))  # noqa: S308  (templates' own)
 

@@ -21,7 +21,7 @@ from studio.forms.pictures import PREFIX, FitForm
 from studio.models import Asset, Clip, Take
 from studio.services import pictures
 from studio.views import drafting, hx
-from studio.views.access import allowed, picture_read, take_read
+from studio.views.access import allowed, picture_read, signed_in, take_read
 from studio.views.clip_cards import takes_of
 from studio.views.drafts import Draft
 from studio.views.gallery import studio_page
@@ -116,7 +116,7 @@ def library(request: hx.MemberRequest) -> HttpResponse:
 def clips(request: hx.MemberRequest) -> HttpResponse:
     """The project's clips that have takes, newest first; `pic-q` searches their titles."""
     asked = Asked.read(request)
-    rows = Clip.objects.filter(project=request.project, take_count__gt=0, cover__isnull=False)
+    rows = Clip.objects.shown().filter(project=request.project, cover__isnull=False)
     if search := asked.said("q").strip():
         rows = rows.filter(title__icontains=search)
     rows = rows.select_related("cover").order_by("-pk")
@@ -152,7 +152,7 @@ def take(request: hx.MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@allowed(permissions.can_order, PICK)
+@signed_in
 def times(request: hx.MemberRequest, pk: int) -> HttpResponse:
     """When the frames of a take begin, in seconds, as JSON; [] where they come evenly."""
     found = pictures.uneven_times(take_read(request, pk))

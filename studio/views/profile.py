@@ -1,4 +1,4 @@
-"""One's own account: name, password, notices of the browser."""
+"""One's own account: name and password."""
 
 from collections.abc import Mapping
 from typing import Any

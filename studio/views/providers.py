@@ -1,4 +1,4 @@
-"""Providers: what they can do, how they are reached and do, and what they cost in this team."""
+"""Providers: what they can do, how they are reached and do."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,16 +7,14 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from studio import permissions
-from studio.core.errors import NoRate, StudioError
+from studio.core.errors import StudioError
 from studio.forms.accounts import AccountForm
-from studio.forms.money import PriceForm, RateForm
 from studio.models import Member
 from studio.providers.registry import all_providers
 from studio.providers.remote import Remote
 from studio.reports.accounts import Card, cards
-from studio.reports.prices import price_lines, rate_lines
 from studio.reports.providers import matrix
-from studio.services import accounts, prices
+from studio.services import accounts
 from studio.services.accounts import Change
 from studio.views.access import allowed, signed_in
 from studio.views.hx import MemberRequest
@@ -25,7 +23,7 @@ from studio.views.settings import Page
 PAGE = Page(
     route="settings-providers",
     template="settings/providers.html",
-    parts=frozenset({"prices", "price-preview", "accounts"}),
+    parts=frozenset({"accounts"}),
 )
 # What the environment says is not stored as if the page had said it.
 UNSAID: Mapping[str, Any] = {"key": "", "base_url": "", "slots": None, "enabled": None}
@@ -38,12 +36,8 @@ def _context(member: Member, *, form: AccountForm | None = None, **more: Any) ->
         "team": team,
         "matrix": matrix(),
         "cards": _with_forms(member, form),
-        "lines": price_lines(team),
-        "rates": rate_lines(team),
         "may_run_studio": permissions.can_run_studio(member),
     }
-    if permissions.can_price(member):
-        context |= {"price_form": PriceForm(), "rate_form": RateForm()}
     return {**context, **more}
 
 
@@ -121,38 +115,3 @@ def test_accounts(request: MemberRequest) -> HttpResponse:
 
 def _told(request: MemberRequest, notice: str) -> HttpResponse:
     return PAGE.changed(request, notice, lambda: _context(request.member))
-
-
-@require_POST
-@allowed(permissions.can_price, "set prices")
-def set_price(request: MemberRequest) -> HttpResponse:
-    form = PriceForm(request.POST)
-    if form.is_valid():
-        prices.set_price(request.member, form.price)
-        begins = "its day" if form.price.valid_from else "now"
-        return _told(request, f"The price is valid from {begins} on.")
-    return PAGE.show(request, _context(request.member, price_form=form), status=422)
-
-
-@require_POST
-@allowed(permissions.can_price, "set prices")
-def set_rate(request: MemberRequest) -> HttpResponse:
-    form = RateForm(request.POST)
-    if form.is_valid():
-        prices.set_rate(request.member, **form.cleaned_data)
-        return _told(request, "The rate is valid from now on.")
-    return PAGE.show(request, _context(request.member, rate_form=form), status=422)
-
-
-@require_POST
-@allowed(permissions.can_price, "set prices")
-def preview(request: MemberRequest) -> HttpResponse:
-    """What a take would cost with the price in the form; nothing is changed."""
-    form = PriceForm(request.POST)
-    try:
-        would = prices.preview(request.member.team, form.price) if form.is_valid() else None
-    except NoRate as error:
-        form.add_error("unit", error.message)
-        would = None
-    context = _context(request.member, price_form=form, preview=would)
-    return PAGE.show(request, context, status=200 if would else 422)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from studio.core.status import GOES_ON, IN_FLIGHT, JobStatus
+from studio.core.status import ACTIVE, GOES_ON, IN_FLIGHT, JobStatus
 from studio.models import Clip, Job, Member, Team
 from studio.reports.budgets import waiting_for_budget
 from studio.reports.lanes import lanes
@@ -30,7 +30,11 @@ CANCEL = Action(route="job-cancel", label="Cancel")
 AGAIN = Action(route="job-retry", label="Run again")
 GO_ON = Action(route="job-retry", label="Try again", look="btn-warn")
 ACTIONS: dict[JobStatus, tuple[Action, ...]] = {
-    JobStatus.WAITING: (Action(route="job-retry", label="Retry"), CANCEL),
+    JobStatus.WAITING: (
+        Action(route="job-retry", label="Retry"),
+        Action(route="job-remind", label="Remind"),
+        CANCEL,
+    ),
     JobStatus.QUEUED: (CANCEL,),
     JobStatus.RUNNING: (CANCEL,),
     JobStatus.FAILED: (AGAIN,),
@@ -40,14 +44,17 @@ ACTIONS: dict[JobStatus, tuple[Action, ...]] = {
 # What goes on by itself is no decision, though it may have a problem to tell.
 _STUCK = ~Q(problem="") & ~Q(status=JobStatus.WAITING)
 UNDECIDED = Q(next_step_at=None) & (Q(status=JobStatus.UNCERTAIN) | _STUCK)
+LIVING = Q(status__in=ACTIVE)
 RUNNING = Q(status__in=IN_FLIGHT)
 WAITING = Q(status__in=[JobStatus.QUEUED, JobStatus.WAITING])
 ENDED = Q(status__in=[JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SUCCEEDED])
 
+# The key, but not as the index that SQLite would read from the first job that there ever was.
+OLDEST = F("pk") + 0
 # Each job stands in one group: its title, which jobs, in which order, and how many at most.
 GROUPS = (
-    ("Needs a decision", UNDECIDED & ~ENDED, "pk", 100),
-    ("Running", RUNNING & ~UNDECIDED, "pk", 100),
+    ("Needs a decision", LIVING & UNDECIDED, OLDEST, 100),
+    ("Running", RUNNING & ~UNDECIDED, OLDEST, 100),
     ("Waiting", WAITING & ~UNDECIDED, "position", 100),
     ("Ended", ENDED, "-pk", 20),
 )

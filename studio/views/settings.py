@@ -27,12 +27,18 @@ class Entry:
 
 
 MENU = {
-    "You": [Entry(route="settings-profile", label="Profile", icon="user")],
+    "You": [
+        Entry(route="settings-profile", label="Profile", icon="user"),
+        Entry(route="settings-notices", label="Notices", icon="bell"),
+    ],
     "Team": [
         Entry(route="settings-team", label="Team and roles", icon="users"),
         Entry(route="settings-projects", label="Projects", icon="wall"),
+        Entry(route="settings-downloads", label="Downloads", icon="download"),
+        Entry(route="shares", label="Links for clients", icon="share", may=permissions.can_share),
         Entry(route="word-lists", label="Word lists", icon="text"),
         Entry(route="settings-providers", label="Providers", icon="bolt"),
+        Entry(route="settings-prices", label="Prices", icon="flag"),
         Entry(route="settings-budget", label="Budget", icon="coin", may=permissions.can_see_costs),
     ],
 }

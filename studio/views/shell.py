@@ -28,3 +28,11 @@ def budget_of(request: MemberRequest) -> Budget:
     if request.budget is None:
         request.budget = ledger.team_budget(request.member.team)
     return request.budget
+
+
+def budgets_of(request: MemberRequest) -> ledger.Rooms:
+    """Every budget that counts what is ordered on this page."""
+    return ledger.Rooms(
+        team=request.member.team, project=request.project.pk, member=request.member.pk,
+        known=budget_of(request),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
+from studio.core.comparing import MOST
 from studio.models import Clip
 from studio.reports.sides import Side, sides
 from studio.views import hx
@@ -22,7 +23,14 @@ from studio.views.shell import shell
 def side_by_side(request: hx.MemberRequest, pk: int) -> HttpResponse:
     clip = clip_read(request, pk)
     context = {**shell(request), "stream": stream_url(request, f"sides-{pk}"), **_cells(clip)}
+    context["compared"] = _compared([side for side, _ in context["sides"]])
     return hx.page(request, "clip/side_by_side.html", context)
+
+
+def _compared(found: list[Side]) -> str:
+    """The takes that Compare would show, as its address names them; "" for less than two."""
+    made = [str(side.take.pk) for side in found if side.take][:MOST]
+    return ",".join(made) if len(made) > 1 else ""
 
 
 def _cells(clip: Clip) -> dict[str, Any]:

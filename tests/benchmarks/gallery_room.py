@@ -22,14 +22,16 @@ from django.conf import settings
 from django.core import signing
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.templatetags.static import static
 from django.test import Client
 from django.utils import timezone
 
 from studio.core.status import JobStatus
-from studio.models import Asset, AssetKind, Clip, Job, JobEvent, PriceVersion, Take
+from studio.models import Asset, AssetKind, Clip, Event, Favorite, Job, PriceVersion, Take
 from studio.services.setup import prepare
 
 PROMPTS = ("A red door in the snow", "Low sun over dunes", "Corridor of light & one figure")
+REVIEWS = ("review", "approved", "changes", "rejected")
 BATCH = 5_000
 WARM = 30
 
@@ -37,13 +39,18 @@ ROWS = """
 SELECT clip.id, clip.rev, clip.state, clip.title, clip.take_count, clip.created_at,
        job.id, job.author_id, job.provider, job.quoted, job.charged,
        take.id, take.seconds, take.poster_id, take.preview_id, take.strip_id, take.video_id,
-       take.number, take.job_id, user.id, user.name
+       take.number, take.job_id, user.id, user.name, clip.author_id, clip.review, clip.stars,
+       clip.note_count
 FROM studio_clip clip
 JOIN studio_job job ON job.id = clip.job_id
 JOIN studio_take take ON take.id = clip.cover_id
 JOIN studio_member member ON member.id = clip.author_id
 JOIN studio_user user ON user.id = member.user_id
-WHERE clip.project_id = ? ORDER BY clip.id DESC LIMIT 49
+WHERE clip.project_id = ? AND clip.trashed_at IS NULL ORDER BY clip.id DESC LIMIT 49
+"""
+LIKED = """
+SELECT clip_id FROM studio_favorite
+WHERE member_id = ? AND clip_id >= ? AND clip_id <= ? ORDER BY clip_id
 """
 MEMBER = """
 SELECT member.id, member.role, user.name, user.email, user.password, team.id, team.name,
@@ -75,7 +82,8 @@ def fill(jobs: int) -> None:
         keys = range(start, min(start + BATCH, jobs + 1))
         Clip.objects.bulk_create(
             Clip(pk=key, project=project, title=PROMPTS[key % 3], state=JobStatus.SUCCEEDED,
-                 take_count=1 + key % 4, rev=key, **shared)
+                 take_count=1 + key % 4, rev=key, review=REVIEWS[key % 4], stars=key % 6,
+                 note_count=key % 3, **shared)
             for key in keys
         )  # fmt: skip
         Job.objects.bulk_create(
@@ -84,8 +92,8 @@ def fill(jobs: int) -> None:
                 **shared)
             for key in keys
         )  # fmt: skip
-        JobEvent.objects.bulk_create(
-            JobEvent(pk=key, team=team, clip_id=key, job_id=key, status=JobStatus.SUCCEEDED)
+        Event.objects.bulk_create(
+            Event(pk=key, team=team, clip_id=key, job_id=key, status=JobStatus.SUCCEEDED)
             for key in keys
         )
         Take.objects.bulk_create(
@@ -94,6 +102,8 @@ def fill(jobs: int) -> None:
                  preview=files["preview"], last_frame=files["last_frame"], strip=files["filmstrip"])
             for key in keys
         )  # fmt: skip
+    newest = Clip.objects.order_by("-pk").values_list("pk", flat=True)[:480:10]
+    Favorite.objects.bulk_create(Favorite(member=admin, clip_id=pk) for pk in newest)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE studio_clip SET job_id = id, cover_id = id")
         hours = timedelta(hours=3)
@@ -155,6 +165,8 @@ class Floor:
         ).fetchone()
         rows = ask(ROWS, [project_id]).fetchall()
         cards = [_card(row) for row in rows[:48]]
+        liked = ask(LIKED, [member[0], rows[47][0], rows[0][0]]).fetchall()
+        cards.append(f'<p data-liked="{" ".join(str(pk) for (pk,) in liked)}" hidden></p>')
         days = {row[5][:10] for row in rows[:48]}
         return f"{self.before}{''.join(cards)}{len(days)}{escape(name)}{self.after}".encode()
 
@@ -170,30 +182,62 @@ class Floor:
 
 
 def _card(row: tuple[object, ...]) -> str:
-    (clip, _rev, _state, title, takes, _created, _job, author, provider, quoted, _charged, take,
-     seconds, poster, preview, strip, video, number, take_job, _user, name) = row  # fmt: skip
-    said = escape(str(title))
+    (clip, _rev, _state, title, takes, _created, _job, _by, provider, quoted, _charged, take,
+     seconds, poster, preview, strip, video, number, take_job, _user, name, author, review, stars,
+     notes) = row  # fmt: skip
+    said, several = escape(str(title)), int(str(takes)) > 1
+    words, icon, kind = MARKS[str(review)]
     stack = (
-        f'<span class="tr tile-rest"><span class="mark">{takes}</span></span>'
-        if int(str(takes)) > 1
+        f'<span class="mark">{_icon("stack")}{takes}<span class="sr"> takes</span></span>'
+        if several
+        else ""
+    )
+    compare = (
+        f'<a class="mark" href="/compare/?takes={take}" data-compare>{_icon("compare")}<span class="lbl">Compare</span><span class="sr"> takes of {said}</span></a>'
+        if several
+        else ""
+    )
+    rated = (
+        f'<span class="n">{_icon("star")}{stars}<span class="sr"> stars</span></span>'
+        if stars
+        else ""
+    )
+    noted = (
+        f'<span class="n">{_icon("reply")}{notes}<span class="sr"> notes</span></span>'
+        if notes
         else ""
     )
     initials = "".join(word[0] for word in str(name).split()[:2]).upper()
     return (
-        f'<article class="tile" id="clip-{clip}" data-state="done" data-tile aria-label="{said}, Done">'
+        f'<article class="tile" id="clip-{clip}" data-state="done" data-tile data-author="{author}" aria-label="{said}, Done, {words}">'
         f'<div class="tile-media" data-hover data-preview="/media/{preview}/preview.mp4" data-strip="/media/{strip}/strip.webp">'
         f'<img src="/media/{poster}/poster.webp" alt="{said}" loading="lazy" decoding="async" width="640" height="360">'
         f'<span class="tile-hover"></span><a class="tile-link" href="/clips/{clip}/" aria-label="Open {said}"></a>'
-        f'{stack}<span class="bl tile-rest"><span class="mark mono">{float(str(seconds)):.1f} s</span></span>'
-        f'<span class="tr tile-acts"><a class="mark mark-icon" href="/media/{video}/clip-{clip}-take-{number}.mp4" download aria-label="Download {said}">{ICON}</a></span>'
-        f'<span class="bl tile-acts"><a class="mark" href="/director/?from={take_job}" hx-get="/director/?from={take_job}" hx-target="#dock" hx-swap="outerHTML" data-maker>{ICON}<span class="lbl">Remix</span><span class="sr"> {said}</span></a>'
-        f'<a class="mark" href="/director/?take={take}" hx-get="/director/?take={take}" hx-target="#dock" hx-swap="outerHTML" data-maker>{ICON}<span class="lbl">Continue</span><span class="sr"> {said}</span></a></span>'
+        f'<span class="tl tile-rest"><span class="mark mark-{kind}">{_icon(icon)}{words}</span></span>'
+        f'<span class="tr tile-rest"><span class="mark mark-icon tile-liked" role="img" aria-label="Favorite">{_icon("heart")}</span>{stack}</span>'
+        f'<span class="tl tile-acts"><input class="tile-select" type="checkbox" form="bulk" name="clips" value="{clip}" aria-label="Select {said}">'
+        f'<button class="mark mark-icon" type="submit" form="act" formaction="/clips/favorite/" name="clips" value="{clip}" data-favorite aria-pressed="false" aria-label="Favorite: {said}" title="Favorite (F)">{_icon("heart")}</button></span>'
+        f'<span class="tr tile-acts"><a class="mark mark-icon" href="/media/{video}/clip-{clip}-take-{number}.mp4" download aria-label="Download {said}">{_icon("download")}</a>'
+        f'<a class="mark mark-icon" href="/clips/{clip}/" data-more aria-haspopup="menu" aria-label="More for {said}" title="More">{_icon("more")}</a></span>'
+        f'<span class="bl tile-rest"><span class="mark mono">{float(str(seconds)):.1f} s</span></span>'
+        f'<span class="bl tile-acts"><a class="mark" href="/director/?from={take_job}" data-remix data-maker>{_icon("remix")}<span class="lbl">Remix</span><span class="sr"> {said}</span></a>'
+        f'<a class="mark" href="/director/?take={take}" hx-get="/director/?take={take}" hx-target="#dock" hx-swap="outerHTML" data-maker>{_icon("extend")}<span class="lbl">Continue</span><span class="sr"> {said}</span></a>{compare}</span>'
         f'<svg class="tile-scrub" aria-hidden="true"><rect class="bg" width="100%" height="3"/><rect class="fg" width="0%" height="3"/></svg></div>'
-        f'<div class="tile-cap"><p class="tile-title">{said}</p><p class="tile-meta"><span>{provider} · {quoted}</span><span class="push"><span class="av av-j av-18" role="img" aria-label="{escape(str(name))}">{initials} {author}</span></span></p></div></article>'
+        f'<div class="tile-cap"><p class="tile-title">{said}</p><p class="tile-meta"><span>{provider} · {quoted}</span><span class="push">{rated}{noted}<span class="av av-j av-18" role="img" aria-label="{escape(str(name))}">{initials}</span></span></p></div></article>'
     )
 
 
-ICON = '<svg class="icon" aria-hidden="true"><use href="/static/img/icons.svg#i-download"/></svg>'
+MARKS = {
+    "review": ("Needs review", "eye", "info"),
+    "approved": ("Approved", "check", "ok"),
+    "changes": ("Needs changes", "undo", "warn"),
+    "rejected": ("Rejected", "x", "bad"),
+}
+SPRITE = f"{static('img/icons.svg')}#i-"
+
+
+def _icon(name: str) -> str:
+    return f'<svg class="icon" aria-hidden="true"><use href="{SPRITE}{name}"/></svg>'
 
 
 def turns(make: Callable[[], bytes], count: int) -> Iterator[float]:

@@ -10,9 +10,20 @@ from playwright.sync_api import Page, expect
 from studio.models import StoredDraft
 from tests.browser.conftest import axe_violations
 from tests.browser.test_models import NARROW, choose, opened, value
-from tests.factories import make_member, make_price, make_project
+from tests.factories import make_job, make_member, make_order, make_price, make_project
 
 pytestmark = pytest.mark.browser
+
+# What is sent when the page is left waits until the next page lets it arrive.
+LATE = """() => {
+    navigator.sendBeacon = (_, body) =>
+        sessionStorage.setItem("late", JSON.stringify([...body]));
+}"""
+ARRIVES = """async () => {
+    const body = new FormData();
+    for (const pair of JSON.parse(sessionStorage.getItem("late"))) body.append(...pair);
+    return (await fetch("/drafts/", {method: "POST", body})).status;
+}"""
 
 
 @pytest.fixture
@@ -60,12 +71,48 @@ class TestKept:
         page.goto("/queue/")
         until(page, lambda: kept() == ["Left at once"])
 
+    def test_when_the_next_page_is_drawn_before_it_arrives(self, page):
+        write(page, "Kept")
+        until(page, lambda: kept() == ["Kept"])
+        page.evaluate(LATE)
+        write(page, "Left at once")
+        page.goto("/director/")
+        expect(page.locator("[data-prompt]")).to_have_value("Left at once")
+        assert page.evaluate(ARRIVES) == 204
+        write(page, "And gone on")
+        until(page, lambda: kept() == ["And gone on"])
+        expect(page.locator("#draft-note")).to_be_hidden()
+
+    def test_what_was_left_is_not_put_into_another_order(self, page, member):
+        job = make_job(author=member, order=make_order(prompt="A boat."))
+        page.evaluate(LATE)
+        write(page, "Left at once")
+        page.goto(f"/director/?from={job.pk}")
+        expect(page.locator("[data-prompt]")).to_have_value("A boat.")
+
     def test_settings_too(self, page):
         page.locator("#camera_pan").fill("4")
         page.locator("#camera_pan").dispatch_event("change")
         until(page, lambda: StoredDraft.objects.filter(fields__camera_pan=["4"]).exists())
         page.reload()
         assert value(page, "#camera_pan") == "4"
+
+    def test_through_a_form_that_was_drawn_before_it(self, page):
+        """The answer to the choice comes late, with the revision of before the keeping."""
+        late: list = []
+        page.route("**/director/**", lambda route: late.append(route), times=1)
+        choose(page, "Lab Film")
+        page.wait_for_timeout(100)
+        drawn = late[0].fetch()
+        write(page, "While it was drawn")
+        until(page, lambda: kept() == ["While it was drawn"])
+        expect(page.locator("[name=draft_rev]")).not_to_have_value("0")
+        late[0].fulfill(response=drawn)
+        expect(page.locator("[name=drawn_for]")).to_have_value(re.compile("film"))
+        write(page, "And after it")
+        until(page, lambda: kept() == ["And after it"])
+        expect(page.locator("#draft-note")).to_be_hidden()
+        assert page.errors == []
 
 
 class TestTwoWindows:

@@ -120,7 +120,7 @@ class TestFirstLight:
         expect(now).to_have_text("00:00:00:00")
         ana.keyboard.press(".")
         expect(now).to_have_text("00:00:00:01")
-        ana.keyboard.press("l")
+        ana.keyboard.press("ArrowRight")
         expect(now).to_have_text("00:00:01:01")
         ana.locator(".scrub").fill("100")
         expect(now).to_have_text("00:00:04:04")
@@ -151,7 +151,7 @@ class TestFirstLight:
 
 class TestPages:
     @pytest.mark.parametrize(
-        "path", ["/", "/director/", "/queue/", "/clips/{clip}/", "/?view=failed"]
+        "path", ["/", "/director/", "/queue/", "/clips/{clip}/", "/?q=status:failed"]
     )
     @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
     def test_axe_finds_nothing_and_nothing_is_too_wide(

@@ -92,6 +92,7 @@ class TestActions:
         )
         expect(wall.locator(".director-head .badge")).to_contain_text("From")
         wall.keyboard.press("Escape")
+        expect(wall.locator(".director-head")).to_have_count(0)  # closing it moves the focus
         wall.locator(".tile-link").focus()
         wall.keyboard.press("e")
         expect(wall.locator(".director-head .badge")).to_contain_text("Continues")
@@ -117,13 +118,13 @@ def test_the_directors_head_fits_a_phone(chromium, server, member):
 class TestChange:
     def test_counts_after_a_reload_and_goes_back(self, wall):
         wall.locator("body").press("?")
-        change(wall, "Remix the clip", "m")
+        change(wall, "Remix the clip", "y")
         wall.reload()
         wall.keyboard.press("ArrowRight")
         menu = wall.get_by_role("navigation", name="Remix")
         wall.keyboard.press("r")
         expect(menu).to_be_hidden()
-        wall.keyboard.press("m")
+        wall.keyboard.press("y")
         expect(menu).to_be_visible()
         wall.keyboard.press("Escape")
         wall.keyboard.press("?")

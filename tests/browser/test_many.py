@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from studio.models import Job, WordList
+from studio.models import Clip, Job, WordList
 from tests.browser.conftest import axe_violations
 from tests.browser.test_models import NARROW, WIDE, choose, opened
 from tests.factories import make_member, make_price, make_project
@@ -107,7 +107,12 @@ class TestMatrix:
         shot(page, "matrix")
         assert axe_violations(page) == []
         page.locator("#generate button").click()
-        expect(page.locator("#wall .tile")).to_have_count(12)
+        expect(page.locator("#wall .tile").first).to_be_visible()
+        newest, *_, oldest = Clip.objects.order_by("-pk").values_list("pk", flat=True)
+        expect(page.locator(f"#clip-{newest}")).to_be_visible()
+        page.locator("[data-wall-scroll]").evaluate("wall => wall.scrollTo(0, wall.scrollHeight)")
+        expect(page.locator(f"#clip-{oldest}")).to_be_visible()  # far tiles are not in the document
+        assert Job.objects.count() == 12
         shot(page, "ordered")
         assert page.errors == []
         prompts = {job.order.prompt for job in Job.objects.all()}

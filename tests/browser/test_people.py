@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from tests.browser.conftest import ROOT, axe_violations, watched
+from tests.browser.conftest import ROOT, axe_violations
 
-LOOKS = [(1440, 900, "dark"), (390, 844, "light")]
 INSIDE = [
     "/settings/profile/", "/settings/team/", "/settings/projects/", "/settings/providers/",
+    "/settings/prices/", "/settings/prices/history/?provider=runware&model=klingai:6@1",
     "/settings/budget/", "/welcome/team/", "/welcome/project/",
 ]  # fmt: skip
 AT_THE_DOOR = ["/sign-in/", "/sign-in/forgotten/"]
@@ -25,15 +25,9 @@ print(setup.sign_in_token(user))
 """
 
 
-@pytest.fixture(params=LOOKS, ids=["desk", "phone"])
-def page(request, chromium, studio):
-    width, height, theme = request.param
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, base_url=studio.url, bypass_csp=False
-    )
-    context.add_cookies([{"name": "theme", "value": theme, "url": studio.url}])
-    yield watched(context)
-    context.close()
+@pytest.fixture
+def page(desk_or_phone):
+    return desk_or_phone
 
 
 @pytest.fixture
@@ -101,7 +95,7 @@ class TestTeam:
 class TestPrices:
     def test_preview_follows_the_typing_and_the_price_is_set_in_place(self, page, admin):
         _sign_in(page, admin[0])
-        page.goto("/settings/providers/")
+        page.goto("/settings/prices/")
         page.fill("#price-amount", "2")
         page.wait_for_selector("#price-preview b")
         assert "would cost 10 cr" in page.inner_text("#price-preview")

@@ -303,9 +303,9 @@ class TestContinue:
         expect(link).to_have_text(re.compile("Continue after frame 3"))
         page.keyboard.press("End")
         expect(link).to_have_count(0)
-        page.keyboard.press("l")
+        page.keyboard.press("ArrowRight")
         page.keyboard.press("Home")
-        page.keyboard.press("l")
+        page.keyboard.press("ArrowRight")
         expect(link).to_have_text(re.compile(f"Continue after frame {FPS}"))
         link.click()
         expect(page.locator("#director")).to_contain_text(

@@ -151,7 +151,7 @@ class TestHistory:
         remember(member, "A red door <b>.", "A blue gate.")
         box(page).fill("Before.")
         page.get_by_role("link", name="History").press("Enter")
-        search = page.get_by_role("searchbox")
+        search = page.get_by_role("dialog").get_by_role("searchbox")
         expect(search).to_be_focused()
         page.keyboard.type("door")
         expect(page.locator("[data-prompt-pick]")).to_have_count(1)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,12 +14,14 @@ from studio.core.errors import (
     ProviderConfused,
     ProviderRejected,
     ProviderUnavailable,
+    Unsupported,
 )
 from studio.core.money import MICRO, UNIT_PRICES
 from studio.core.orders import Order
 from studio.core.wire import Receipt, Request, Result, Sending, Served, Update, Verdict
 from studio.dialects.aimlapi import Aimlapi
 from studio.dialects.aimlapi.limits import IMAGE_TO_VIDEO, TEXT_TO_VIDEO
+from studio.dialects.trinetra import Trinetra
 from tests.dialects.contract import DialectContract, answer
 from tests.dialects.fixtures import fixture
 
@@ -343,3 +346,48 @@ class TestServing:
     def test_moderation_is_a_400_with_a_text(self) -> None:
         response = AIMLAPI.write_refusal(Moderated("Not this."))
         assert response.json == {"message": "Content moderation: Not this.", "statusCode": "400"}
+
+
+class TestBills:
+    SINCE, UNTIL = date(2026, 11, 1), date(2026, 11, 30)
+
+    def test_the_log_is_asked_from_the_first_to_the_last_millisecond(self) -> None:
+        request = AIMLAPI.write_bill("logs", self.SINCE, self.UNTIL)
+        assert request.path == "/v2/logs"
+        assert request.query == {
+            "start": "2026-11-01T00:00:00Z", "end": "2026-11-30T23:59:59.999Z",
+            "status": "succeeded", "limit": "100", "offset": "0",
+        }  # fmt: skip
+
+    def test_the_ledger_is_asked_until_the_next_day(self) -> None:
+        request = AIMLAPI.write_bill("transactions", self.SINCE, self.UNTIL, after="opaque=")
+        assert request.path == "/v2/billing/transactions"
+        assert request.query == {
+            "from": "2026-11-01T00:00:00Z", "to": "2026-12-01T00:00:00Z",
+            "type": "MODEL_USAGE", "limit": "100", "cursor": "opaque=",
+        }  # fmt: skip
+
+    def test_a_page_of_the_log_is_flat(self) -> None:
+        page = AIMLAPI.read_bill("logs", answer(200, fixture("aimlapi/logs")))
+        assert page.after == ""
+        assert page.rows[0]["cost.credits"] == "500000"
+        assert page.rows[1]["client_request_id"] == ""
+
+    def test_the_next_page_of_each_table(self) -> None:
+        body = fixture("aimlapi/logs")
+        more = {**body, "pagination": {"has_more": True, "next_cursor": "abc"}}
+        assert AIMLAPI.read_bill("logs", answer(200, more), after="100").after == "102"
+        assert AIMLAPI.read_bill("transactions", answer(200, more)).after == "abc"
+        empty = {**more, "data": []}
+        assert AIMLAPI.read_bill("logs", answer(200, empty)).after == ""
+
+    @pytest.mark.parametrize("body", [{}, {"data": []}, {"data": 1, "pagination": {}}, []])
+    def test_another_shape_is_confusing(self, body: Any) -> None:
+        with pytest.raises(ProviderConfused):
+            AIMLAPI.read_bill("logs", answer(200, body))
+
+    def test_others_tell_nothing(self) -> None:
+        with pytest.raises(Unsupported):
+            Trinetra().write_bill("logs", self.SINCE, self.UNTIL)
+        with pytest.raises(Unsupported):
+            Trinetra().read_bill("logs", answer(200, {}))

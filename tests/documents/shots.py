@@ -112,7 +112,7 @@ def books_say_what_the_provider_charged(shot):
 
 def key_stays_between_us_and_the_provider(shot):
     assert shot.server.leaks == []
-    for table in ("job", "attempt", "jobevent"):
+    for table in ("job", "attempt", "event"):
         rows = shot.rows(f"SELECT * FROM studio_{table}")
         assert rows
         assert shot.server.key not in str(rows)

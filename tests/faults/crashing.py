@@ -18,7 +18,7 @@ from django.db.models import Max, Sum
 from studio.core.decision import Decision, Step
 from studio.core.errors import TooLate
 from studio.core.status import TERMINAL, JobStatus
-from studio.models import Attempt, Budget, Job, JobEvent, LedgerEntry, Member, Project, Take
+from studio.models import Attempt, Budget, Event, Job, LedgerEntry, Member, Project, Take
 from studio.pipeline import drive, lease, pace
 from studio.providers import registry
 from studio.services import jobs
@@ -193,7 +193,7 @@ def _ends(plan):
     if ordered < len(plan.prompts):
         yield f"{ordered} jobs of {len(plan.prompts)}"
     for job in Job.objects.all():
-        ends = JobEvent.objects.filter(job=job, status__in=[S.SUCCEEDED, S.FAILED, S.CANCELLED])
+        ends = Event.objects.filter(job=job, status__in=[S.SUCCEEDED, S.FAILED, S.CANCELLED])
         if ends.count() != (0 if _may_hang(job) else 1):
             yield f"{job} is {job.status} ({job.problem}) and ended {ends.count()} times"
         if job.clip.state != job.status or job.clip.rev != _newest_event(job):
@@ -201,7 +201,7 @@ def _ends(plan):
 
 
 def _newest_event(job):
-    return JobEvent.objects.filter(clip=job.clip).aggregate(last=Max("pk"))["last"]
+    return Event.objects.filter(clip=job.clip).aggregate(last=Max("pk"))["last"]
 
 
 def _takes(_plan):

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from studio.core.orders import Order
 from studio.core.status import TERMINAL, JobStatus
-from studio.models import Attempt, Job, JobEvent, Lane, LedgerEntry, Member, Project, Take
+from studio.models import Attempt, Event, Job, Lane, LedgerEntry, Member, Project, Take
 from studio.pipeline import drive, lease, pace, problems
 from studio.providers.accounts import Account
 from studio.providers.remote import Remote
-from studio.services import jobs, prices
+from studio.services import jobs, rates
 from tests.factories import make_lane, make_member, make_price, make_project
 from tests.faults.crashing import Killer, books
 from tests.houses import end
@@ -78,7 +78,7 @@ def found(dialect):
     """A team that can pay for everything, a lane with two slots, and a price in their unit."""
     make_lane(dialect.slug, slots=2)
     make_price(provider=dialect.slug, amount=PRICE, unit=dialect.unit)
-    prices.set_studio_rate(unit=dialect.unit, price=10**10, source="test")
+    rates.set_studio_rate(unit=dialect.unit, price=10**10, source="test")
     make_project(make_member("admin").team)
 
 
@@ -170,7 +170,7 @@ def _nothing_lost(plan, made):
         if not (unsure or (keeps and job.status in {S.RUNNING, S.SAVING} and accepted[job.pk])):
             yield f"{job} hangs: {job.status} ({job.problem}), {job.order.prompt}"
     for job in Job.objects.filter(status__in=TERMINAL):
-        ends = JobEvent.objects.filter(job=job, status__in=TERMINAL).count()
+        ends = Event.objects.filter(job=job, status__in=TERMINAL).count()
         if ends != 1:
             yield f"{job} ended {ends} times"
 

@@ -1,7 +1,7 @@
 """Orders of many at once never spend more than there is."""
 
 from studio import ledger
-from studio.core.errors import BudgetExceeded
+from studio.core.errors import BudgetExceeded, StudioError
 from studio.core.money import MICRO
 from studio.models import Budget, Clip, Job, LedgerEntry, Member, Project
 from studio.services import jobs
@@ -84,7 +84,7 @@ class TestGrant:
             def take_back(_number):
                 try:
                     ledger.grant(team, -10 * MICRO, actor=None, cause="test")
-                except ledger.StudioError:
+                except StudioError:
                     return False
                 return True
 

@@ -8,12 +8,12 @@ from PIL import Image
 
 from studio import ledger
 from studio.management.commands.shoot import Command
-from studio.models import Asset, Clip, Job, JobEvent, LedgerEntry, Project, Role
+from studio.models import Asset, Clip, Event, Job, LedgerEntry, Project, Role
 from studio.services import setup
 from tests import factories
 
 PROMPT = "A red door in the snow."
-ROWS = (Asset, Clip, Job, JobEvent, LedgerEntry)
+ROWS = (Asset, Clip, Job, Event, LedgerEntry)
 
 # What is said wrongly, and what the sentence must say: the field and what is allowed.
 WRONG = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from studio.core.status import JobStatus
-from studio.models import Job, JobEvent, SignInLink, User
+from studio.models import Event, Job, SignInLink, User
 from tests.factories import make_job, make_member, make_painting, make_price
 from tests.houses import in_threads
 
@@ -28,7 +28,7 @@ class TestMove:
         def race():
             pk = one_job()
             won = in_threads(8, cancel, pk) + in_threads(2, send, pk)
-            return won.count(True), JobEvent.objects.filter(job=pk, status="cancelled").count()
+            return won.count(True), Event.objects.filter(job=pk, status="cancelled").count()
 
         assert any_house.inside(race) == (1, 1)
 
@@ -53,7 +53,7 @@ class TestFollowJobs:
                 clip = Job.objects.get(pk=first.pk).clip
                 assert clip.state == JobStatus.FAILED
                 assert clip.job_id == second.pk
-                assert clip.rev == JobEvent.objects.filter(clip=clip).latest("pk").pk
+                assert clip.rev == Event.objects.filter(clip=clip).latest("pk").pk
             return True
 
         any_house.inside(lambda: make_price(provider="painter").pk)

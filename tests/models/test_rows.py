@@ -9,9 +9,9 @@ from studio.core.status import MOVES, TERMINAL, JobStatus
 from studio.models import (
     Attempt,
     Budget,
+    Event,
     Invitation,
     Job,
-    JobEvent,
     Lane,
     LedgerEntry,
     PriceVersion,
@@ -19,7 +19,7 @@ from studio.models import (
     SignInLink,
     User,
 )
-from studio.models.jobs import changed
+from studio.models.events import changed
 from tests.factories import make_job, make_member, make_project, make_team
 
 S = JobStatus
@@ -77,7 +77,7 @@ class TestTouch:
             job.touch()
             revs.append(job.clip.rev)
         assert revs == sorted(set(revs))
-        assert job.events.filter(status=JobEvent.TOUCH).count() == 1
+        assert job.events.filter(status=Event.TOUCH).count() == 1
 
 
 class TestTile:
@@ -162,7 +162,7 @@ class TestNames:
             str(make_project(job.team)).split()[0]: "Project",
             str(job.author): str(job.author.user),
             str(Attempt(reference="r")): "r",
-            str(JobEvent(job_id=3, status="queued")): "3 queued",
+            str(Event(job_id=3, status="queued")): "3 queued",
             str(Lane(provider="p")): "p",
             str(Budget(team=make_team(name="Us"))): "Budget of Us",
             str(LedgerEntry(kind="hold", pk=4)): "hold 4",

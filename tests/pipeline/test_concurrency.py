@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from studio.core.errors import StudioError
 from studio.core.status import OCCUPIES_A_SLOT, TERMINAL, JobStatus
-from studio.models import Budget, Clip, Job, JobEvent, LedgerEntry, Member, Project, Take
+from studio.models import Budget, Clip, Event, Job, LedgerEntry, Member, Project, Take
 from studio.pipeline import drive, line, pace
 from studio.services import jobs
 from tests.factories import (
@@ -103,7 +103,7 @@ def finish():
 
 
 def _is_right(clip):
-    newest = JobEvent.objects.filter(clip=clip).latest("pk")
+    newest = Event.objects.filter(clip=clip).latest("pk")
     return clip.state in TERMINAL and clip.rev == newest.pk
 
 

@@ -15,7 +15,7 @@ from studio.core.errors import (
 )
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, Lane
+from studio.models import Attempt, Event, Job, Lane
 from studio.pipeline import drive, news, pace, poll
 from studio.providers.base import Provider, Result, Update, Verdict
 from tests.factories import make_job, make_lane, make_painting
@@ -147,7 +147,7 @@ class TestVerdicts:
         poll.news.verdict(
             stale, update=Update(verdict=Verdict.FAILED), attempt=job.attempts.get().pk
         )
-        assert JobEvent.objects.filter(job=job, status=S.FAILED).count() == 1
+        assert Event.objects.filter(job=job, status=S.FAILED).count() == 1
 
 
 class TestNoAnswer:
@@ -251,7 +251,7 @@ class TestProgress:
         seen = []
         for _ in range(4):
             ask(job)
-            seen.append((job.progress, JobEvent.objects.filter(job=job).latest("pk").pk))
+            seen.append((job.progress, Event.objects.filter(job=job).latest("pk").pk))
         assert [progress for progress, _ in seen] == [0, 0, 40, 40]
         assert seen[0][1] == seen[1][1] < seen[2][1] == seen[3][1]
 
@@ -259,9 +259,9 @@ class TestProgress:
         job = running()
         stale = Job.objects.get(pk=job.pk)
         job.move(S.CANCELLED)
-        events = JobEvent.objects.count()
+        events = Event.objects.count()
         news.progress(stale, percent=50)
-        assert JobEvent.objects.count() == events
+        assert Event.objects.count() == events
 
     def test_may_go_back_and_must_not_go_out_of_bounds(self, says):
         job = running(progress=60)
@@ -282,9 +282,9 @@ class TestWithoutEnd:
         assert (job.status, books(job)) == (S.RUNNING, HELD)
         assert pause_of(job) > 100
         assert job.attempts.get().raw == '{"status": "pending_review"}'
-        events = JobEvent.objects.count()
+        events = Event.objects.count()
         ask(job)
-        assert JobEvent.objects.count() == events
+        assert Event.objects.count() == events
 
     def test_leaves_its_slot_to_others(self, says):
         make_lane("paid", slots=1)

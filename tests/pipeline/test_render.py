@@ -7,7 +7,7 @@ import pytest
 from studio.core.decision import Decision, Step
 from studio.core.errors import ProviderError, ProviderRejected, StorageFailed
 from studio.core.status import JobStatus
-from studio.models import Job, JobEvent
+from studio.models import Event, Job
 from studio.pipeline import drive, problems, sweep
 from studio.providers.base import Verdict
 from tests.pipeline.driving import books, due_now, job_for, raising, run, take, to
@@ -119,7 +119,7 @@ class TestStopping:
         take(job, Step.RENDER)
         job.refresh_from_db()
         assert (job.progress, job.phase) == (100, "Painting")
-        assert JobEvent.objects.filter(job=job, status=JobEvent.TOUCH).count() == 1
+        assert Event.objects.filter(job=job, status=Event.TOUCH).count() == 1
 
     def test_a_heartbeat_within_the_pause_writes_nothing(self, painter):
         job = to(S.RUNNING, job_for("painter"))

@@ -24,7 +24,7 @@ from studio.core.errors import (
 )
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, Lane
+from studio.models import Attempt, Event, Job, Lane
 from studio.pipeline import answers, drive, lease, problems, send, undecided
 from studio.providers.base import Receipt, Result, Update, Verdict
 from tests.factories import make_job, make_lane, make_painting
@@ -241,10 +241,10 @@ class TestAnswer:
         attempt.refresh_from_db()
         assert (attempt.outcome, attempt.remote_id) == ("given up", "remote")
         assert "r1 was given up, and accepted as remote" in caplog.text
-        event = job.told.get(status=JobEvent.BILLABLE)
+        event = job.told.get(status=Event.BILLABLE)
         assert event.note == "Paid has r1 as remote, though it was given up here: it may be billed."
         assert list(undecided.billable(job.team)) == [event]
-        JobEvent.objects.update(at=timezone.now() - undecided.REMEMBERED - timedelta(minutes=1))
+        Event.objects.update(at=timezone.now() - undecided.REMEMBERED - timedelta(minutes=1))
         assert list(undecided.billable(job.team)) == []
 
     def test_of_a_worker_that_was_overtaken_clears_nothing(self, paid):

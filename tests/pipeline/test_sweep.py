@@ -5,11 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from studio import ledger
 from studio.core.decision import Step
-from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Job, JobEvent, Lane
+from studio.models import Event, Job, Lane
 from studio.pipeline import drive, sweep
 from tests.factories import make_job, make_member, make_painting, make_team
 from tests.pipeline.driving import books, job_for
@@ -92,17 +90,17 @@ class TestSweep:
         assert [job.pk for job in sweep.budgets(author.team)] == [job.pk for job in waiting[:2]]
         states = [Job.objects.get(pk=job.pk) for job in waiting]
         assert [(job.status, job.problem) for job in states] == [
-            (S.QUEUED, ""), (S.QUEUED, ""), (S.WAITING, "Too little.")
+            (S.QUEUED, ""), (S.QUEUED, ""),
+            (S.WAITING, "This needs 10 credits, 5 are left in the budget."),
         ]  # fmt: skip
         assert books(waiting[0]) == (5, 20, 0)
 
     def test_a_budget_that_somebody_else_took_leaves_the_job_waiting(self, painter, monkeypatch):
         job = make_job(S.WAITING, author=make_member(team=make_team(credits=0)),
                        order=make_painting())  # fmt: skip
-        rich = ledger.Budget(available=99 * MICRO)
-        monkeypatch.setattr(sweep.ledger, "team_budget", lambda _: rich)
+        monkeypatch.setattr(sweep.ledger, "short_of", lambda _: [])
         assert not sweep.promote(job)
         job.refresh_from_db()
-        assert (job.status, JobEvent.objects.filter(job=job, status=S.QUEUED).count()) == (
+        assert (job.status, Event.objects.filter(job=job, status=S.QUEUED).count()) == (
             S.WAITING, 0
         )  # fmt: skip

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from studio.core.decision import Step
 from studio.core.status import JobStatus
-from studio.models import Job, JobEvent, Take
+from studio.models import Event, Job, Take
 from studio.pipeline import drive, lease, save, send
 from tests.factories import make_job, make_painting
 from tests.pipeline.driving import STEP_OF, books, due_now, job_for, run, take, to
@@ -43,9 +43,9 @@ class TestEveryStepTwice:
             to(state, job)
         step = STEP_OF[state]
         run(job)
-        events = JobEvent.objects.count()
+        events = Event.objects.count()
         assert take(job, step) == []
-        assert JobEvent.objects.count() == events
+        assert Event.objects.count() == events
         assert Take.objects.count() == 1
         assert books(job) == (990, 0, 10)
 

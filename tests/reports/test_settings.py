@@ -10,7 +10,7 @@ from studio.core.money import MICRO
 from studio.models import StoredAccount
 from studio.reports.accounts import cards
 from studio.reports.ledger import PAGE, ledger_page
-from studio.reports.prices import price_lines
+from studio.reports.prices import history, price_groups
 from studio.reports.providers import matrix, models_on_offer
 from tests.factories import make_job, make_lane, make_member, make_price, make_team
 
@@ -98,12 +98,16 @@ class TestPriceLines:
         team, now = make_team(), timezone.now()
         old = make_price(team=team, valid_from=now - timedelta(days=2))
         new = make_price(team=team, valid_from=now - timedelta(days=1))
-        until = {line.price.pk: line.until for line in price_lines(team)}
+        until = {line.price.pk: line.until for line in history(team, "animatic", "").lines}
         assert (until[old.pk], until[new.pk]) == (new.valid_from, None)
 
     def test_prices_of_other_teams_are_not_shown(self):
         make_price(team=make_team())
-        assert all(line.price.team_id is None for line in price_lines(make_team()))
+        assert all(
+            line.price.team_id is None
+            for group in price_groups(make_team())
+            for line in group.lines
+        )
 
 
 @pytest.mark.django_db

@@ -6,13 +6,13 @@ from studio import ledger
 from studio.core.errors import BudgetExceeded, InvalidOrder, NotAllowed, PriceChanged
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Clip, Job, JobEvent, LedgerEntry
+from studio.models import Clip, Event, Job, LedgerEntry
 from studio.services import batches
 from studio.services.batches import MOST_AT_ONCE, Origin, Wanted, order_all
 from tests.factories import make_job, make_member, make_painting, make_project
 
 pytestmark = pytest.mark.usefixtures("providers")
-STORED = (Clip, Job, JobEvent, LedgerEntry)
+STORED = (Clip, Job, Event, LedgerEntry)
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from studio.core.status import JobStatus
 from studio.models import (
     Attempt,
     Clip,
+    Event,
     Job,
-    JobEvent,
     LedgerEntry,
     PriceVersion,
     Role,
@@ -38,7 +38,7 @@ from tests.factories import (
 
 S = JobStatus
 pytestmark = pytest.mark.usefixtures("providers")
-STORED = (Clip, Job, JobEvent, LedgerEntry, Attempt, Take)
+STORED = (Clip, Job, Event, LedgerEntry, Attempt, Take)
 
 
 def rows():
@@ -260,9 +260,9 @@ class TestTryAgain:
     def test_a_page_that_is_old_wakes_nothing(self, author):
         seen = make_job(S.RUNNING, author=author, order=make_painting(), problem="Full.")
         Job.objects.get(pk=seen.pk).move(S.SAVING)
-        events = JobEvent.objects.count()
+        events = Event.objects.count()
         jobs.try_again(author, seen)
-        assert JobEvent.objects.count() == events
+        assert Event.objects.count() == events
 
 
 class TestDuplicate:
@@ -341,11 +341,11 @@ class TestReorder:
 
     def test_before_itself_or_in_place_moves_nothing(self, author):
         first, second = (make_job(author=author, order=make_painting()) for _ in range(2))
-        events = JobEvent.objects.count()
+        events = Event.objects.count()
         jobs.reorder(author, first, before=second)
         jobs.reorder(author, second, before=second)
         assert line() == [first.pk, second.pk]
-        assert JobEvent.objects.count() == events
+        assert Event.objects.count() == events
 
     def test_who_left_the_line_is_not_moved(self, author):
         gone = make_job(S.RUNNING, author=author, order=make_painting())

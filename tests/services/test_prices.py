@@ -14,7 +14,7 @@ from studio.core.prices import Price
 from studio.core.status import JobStatus
 from studio.models import Job, LedgerEntry, PriceVersion
 from studio.providers.animatic import CAPABILITY
-from studio.services import jobs, prices
+from studio.services import jobs, price_previews, prices, rates
 from tests.factories import make_job, make_member, make_order, make_price, make_project
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ class TestUnits:
             jobs.order(admin, project, order)
         assert not Job.objects.exists()
         assert not LedgerEntry.objects.filter(kind="hold").exists()
-        prices.set_rate(admin, unit="SHELLS", price=10**10)
+        rates.set_rate(admin, unit="SHELLS", price=10**10)
         assert jobs.order(admin, project, order).status == JobStatus.QUEUED
 
     def test_who_does_not_tell_its_charge_needs_no_rate_for_it(self, admin, sellers, monkeypatch):
@@ -92,15 +92,15 @@ class TestUnits:
 
     def test_the_teams_rate_comes_before_the_studios(self, admin):
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
-        prices.set_rate(admin, unit="SHELLS", price=2 * 10**10)
-        prices.set_studio_rate(unit="SHELLS", price=10**10, source="test")
+        rates.set_rate(admin, unit="SHELLS", price=2 * 10**10)
+        rates.set_studio_rate(unit="SHELLS", price=10**10, source="test")
         assert ledger.quote(admin.team, make_order()).amount == 2 * MICRO
 
     def test_a_charge_is_counted_at_the_rate_of_the_quote(self, admin):
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=MICRO, unit="SHELLS"))
-        prices.set_rate(admin, unit="SHELLS", price=10**10)
+        rates.set_rate(admin, unit="SHELLS", price=10**10)
         job = make_job(JobStatus.SAVING, author=admin)
-        prices.set_rate(admin, unit="SHELLS", price=9 * 10**10)
+        rates.set_rate(admin, unit="SHELLS", price=9 * 10**10)
         ledger.settle(job, charge=MICRO, cause="test")
         assert job.charged == job.quoted == MICRO
 
@@ -144,10 +144,14 @@ class TestUnits:
 class TestPreview:
     def test_says_what_five_seconds_cost_now_and_then(self, admin):
         prices.set_price(admin, Price(able=CAPABILITY, per="take", amount=3 * MICRO))
-        seen = prices.preview(admin.team, Price(able=CAPABILITY, per="second", amount=2 * MICRO))
+        seen = price_previews.preview(
+            admin.team, Price(able=CAPABILITY, per="second", amount=2 * MICRO)
+        )
         assert (seen.now, seen.then, seen.label) == (3 * MICRO, 10 * MICRO, "Animatic")
 
     def test_agrees_with_the_quote_of_such_an_order(self, admin):
-        seen = prices.preview(admin.team, Price(able=CAPABILITY, per="second", amount=7_500))
+        seen = price_previews.preview(
+            admin.team, Price(able=CAPABILITY, per="second", amount=7_500)
+        )
         prices.set_price(admin, Price(able=CAPABILITY, per="second", amount=7_500))
         assert seen.then == ledger.quote(admin.team, make_order(duration=5)).amount

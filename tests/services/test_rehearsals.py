@@ -9,7 +9,7 @@ from studio.core.errors import InvalidOrder, NotAllowed, PriceChanged, TooLate
 from studio.core.money import MICRO
 from studio.core.orders import Order
 from studio.core.status import JobStatus
-from studio.models import Job, JobEvent
+from studio.models import Event, Job
 from studio.services import jobs
 from studio.services.rehearsals import as_animatic, rehearse, shoot
 from tests.factories import (
@@ -128,7 +128,7 @@ class TestShoot:
     def test_changed_price_is_refused_and_every_page_hears_of_it(self, author, rehearsal):
         with pytest.raises(PriceChanged, match="The price is now 70 credits, not 35"):
             shoot(author, rehearsal, times=0, shown_price=35 * MICRO)
-        assert JobEvent.objects.filter(job=rehearsal, status=JobEvent.TOUCH).exists()
+        assert Event.objects.filter(job=rehearsal, status=Event.TOUCH).exists()
         assert Job.objects.count() == 1
 
     def test_over_budget_it_waits(self, author, rehearsal):

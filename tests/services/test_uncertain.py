@@ -9,7 +9,7 @@ from studio import ledger
 from studio.core.errors import BudgetExceeded, InvalidOrder, NotAllowed, TooLate
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, LedgerEntry
+from studio.models import Attempt, Event, Job, LedgerEntry
 from studio.pipeline import answers, track
 from studio.providers.base import Receipt, Update, Verdict
 from studio.services import audit, uncertain
@@ -141,7 +141,7 @@ class TestFetch:
         job.refresh_from_db()
         assert (job.status, job.problem, job.tries, books(job)) == (S.SAVING, "", 1, HELD)
         assert job.next_step_at <= timezone.now()
-        assert last_event(job)[:2] == (JobEvent.FETCH, admin)
+        assert last_event(job)[:2] == (Event.FETCH, admin)
 
     def test_a_link_that_works_by_now_ends_well(self, admin, paid):
         job = stuck(admin)

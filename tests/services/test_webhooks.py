@@ -8,7 +8,7 @@ from django.utils import timezone
 from studio import tasks
 from studio.core.errors import MaybeSent
 from studio.core.status import JobStatus
-from studio.models import Attempt, Job, JobEvent, LedgerEntry
+from studio.models import Attempt, Event, Job, LedgerEntry
 from studio.pipeline import drive
 from studio.providers.base import Receipt, Update, Verdict
 from studio.services import audit, webhooks
@@ -66,9 +66,9 @@ class TestNews:
     def test_move_no_state_and_no_money_whatever_they_say(self, paid, hints, capture):
         for status in (S.RUNNING, S.SAVING, S.SUCCEEDED, S.FAILED):
             attempt = attempt_of(status, outcome="accepted", remote_id="theirs")
-            before = (JobEvent.objects.count(), LedgerEntry.objects.count())
+            before = (Event.objects.count(), LedgerEntry.objects.count())
             assert call(attempt, {"status": "failed"}, capture=capture).status == status
-            assert (JobEvent.objects.count(), LedgerEntry.objects.count()) == before
+            assert (Event.objects.count(), LedgerEntry.objects.count()) == before
             assert attempt.calls == 1
 
     def test_of_a_job_that_waits_for_a_person_do_not_wake_it(self, paid, hints, capture):
@@ -134,7 +134,7 @@ class TestNewsOfALostOrder:
             job = call(attempt, {"id": "theirs"}, capture=capture)
         assert (attempt.outcome, attempt.remote_id, attempt.calls) == ("given up", "theirs", 3)
         assert (job.status, hints, LedgerEntry.objects.count()) == (S.CANCELLED, [], before)
-        event = job.told.get(status=JobEvent.BILLABLE)
+        event = job.told.get(status=Event.BILLABLE)
         assert event.note == (
             f"Paid has r{job.pk} as theirs, though it was given up here: it may be billed."
         )

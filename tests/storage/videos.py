@@ -23,6 +23,21 @@ def video(path: Path, *, frames: int, fps: int, size: tuple[int, int] = (320, 18
     return path
 
 
+def numbered(path: Path, *, frames: int, fps: int, size: tuple[int, int] = (320, 180)) -> Path:
+    """A video that says in each frame which one it is: eight black or white columns, lowest bit left."""
+    width, height = size
+    with av.open(str(path), "w") as box:
+        stream = box.add_stream(CODECS[path.suffix], rate=fps)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(frames):
+            bits = np.array([255 * (number >> bit & 1) for bit in range(8)], np.uint8)
+            line = np.repeat(bits, -(-width // 8))[:width]
+            pixels = np.broadcast_to(line[None, :, None], (height, width, 3))
+            box.mux(stream.encode(av.VideoFrame.from_ndarray(pixels.copy(), "rgb24")))
+        box.mux(stream.encode(None))
+    return path
+
+
 def copied(path: Path, target: Path, **options: str) -> Path:
     """The same streams in a new file, as other programs copy them."""
     with av.open(str(path)) as source, av.open(str(target), "w", options=options) as box:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from studio.core.status import JobStatus
 from studio.models import Clip, Role
-from studio.views import gallery
+from studio.views import found
 from tests.factories import make_job, make_member, make_price, make_project
 
 pytestmark = pytest.mark.django_db
@@ -102,13 +102,17 @@ class TestWall:
         assert 'id="dock"' not in page
 
     @pytest.mark.parametrize(
-        ("view", "shown"),
-        [("everything", {"queued", "failed"}), ("progress", {"queued"}), ("failed", {"failed"})],
+        ("search", "shown"),
+        [
+            ("", {"queued", "failed"}),
+            ("status:progress", {"queued"}),
+            ("status:failed", {"failed"}),
+        ],
     )
-    def test_views(self, client, author, view, shown):
+    def test_views(self, client, author, search, shown):
         for status in (JobStatus.QUEUED, JobStatus.FAILED):
             make_job(status, author=author)
-        page = page_of(client, f"/?view={view}")
+        page = page_of(client, f"/?q={search}")
         assert {state for state in ("queued", "failed") if f'data-state="{state}"' in page} == shown
 
     def test_days_in_the_teams_time_zone(self, client, author):
@@ -123,7 +127,7 @@ class TestWall:
         assert page.count('class="day"') == 3
 
     def test_older_ones_come_by_key_without_a_second_heading(self, client, author):
-        clips = [make_job(author=author).clip_id for _ in range(gallery.PAGE + 2)]
+        clips = [make_job(author=author).clip_id for _ in range(found.PAGE + 2)]
         page = page_of(client)
         assert f'id="clip-{clips[2]}"' in page
         assert f'id="clip-{clips[1]}"' not in page
@@ -143,13 +147,15 @@ class TestWall:
     ):
         make_job(JobStatus.FAILED, author=author)
         page_of(client)
-        with django_assert_num_queries(6):  # session, member, projects, pulse, draft, clips
+        with django_assert_num_queries(
+            7
+        ):  # session, member, projects, pulse, draft, clips, favorites
             page_of(client)
         for status in (JobStatus.FAILED, JobStatus.CANCELLED, JobStatus.SAVING) * 5:
             make_job(status, author=author)
-        with django_assert_max_num_queries(13):  # new cards and new figures around them
+        with django_assert_max_num_queries(15):  # new cards and new figures around them
             page_of(client)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             page_of(client)
 
 

@@ -93,7 +93,7 @@ class TestList:
     @pytest.mark.parametrize("member", ["admin"], indirect=True)
     def test_admins_are_led_to_the_settings(self, signed_in):
         page = signed_in.get("/").content.decode()
-        assert 'href="/settings/providers/">No price set' in row(page, "Film")
+        assert 'href="/settings/prices/">No price set' in row(page, "Film")
         assert 'href="/settings/providers/">Needs a key' in row(page, "1")
 
     def test_a_new_form_never_starts_where_nothing_can_be_sent(self, signed_in, monkeypatch):

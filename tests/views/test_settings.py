@@ -118,7 +118,14 @@ class TestWhatOthersSee:
 
 class TestLists:
     @pytest.mark.parametrize(
-        "route", ["settings-team", "settings-projects", "settings-providers", "settings-budget"]
+        "route",
+        [
+            "settings-team",
+            "settings-projects",
+            "settings-providers",
+            "settings-prices",
+            "settings-budget",
+        ],
     )
     def test_number_of_queries_does_not_grow(
         self, client, admin, route, django_assert_max_num_queries

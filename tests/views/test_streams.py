@@ -9,9 +9,9 @@ from django.urls import reverse
 from studio.core.status import JobStatus
 from studio.pipeline import save
 from studio.providers.base import Result, Update, Verdict
+from studio.reports.settings import said
 from studio.services import uploads
 from studio.storage.streams import DECODER
-from studio.views.clips import said
 from tests.factories import make_job, make_member, make_painting, make_project
 from tests.storage import models, tars, videos
 
@@ -78,6 +78,7 @@ class TestPlayer:
         html = page(client, take)
         assert SWITCH.findall(html) == [
             ("rgb", ' aria-current="true"'), ("depth", ""), ("normals", ""), ("optical_flow", ""),
+            ("all", ""),
         ]  # fmt: skip
         assert playing(html) == (address(take.video), "24.0", "6")
         assert address(take.poster).rpartition("/")[0] in html
@@ -172,7 +173,7 @@ class TestFiles:
     ):
         one = take_of({"video": made["video"], "depth": made["depth"]})
         all_of_them = take_of(made)
-        page(client, one)
+        page(client, one), page(client, all_of_them)  # that somebody looks is kept the first time
         with django_assert_num_queries(50, exact=False) as few:
             page(client, one)
         with django_assert_num_queries(len(few)):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Attempt, JobEvent
+from studio.models import Attempt, Event
 from studio.providers.base import Update, Verdict
 from tests.factories import make_job, make_member, make_painting, make_project
 
@@ -80,8 +80,8 @@ class TestPage:
     def test_what_was_accepted_after_it_was_given_up_is_listed(self, client, admin):
         job = lost(admin, S.CANCELLED)
         assert "Given up, and accepted after all" not in page(client)
-        job.record(JobEvent.BILLABLE, note="Paid has dl-7 as <theirs>: it may be billed.")
-        make_job(S.CANCELLED).record(JobEvent.BILLABLE, note="another team")
+        job.record(Event.BILLABLE, note="Paid has dl-7 as <theirs>: it may be billed.")
+        make_job(S.CANCELLED).record(Event.BILLABLE, note="another team")
         told = page(client)
         assert "Given up, and accepted after all" in told
         assert "Paid has dl-7 as &lt;theirs&gt;" in told

@@ -1,12 +1,14 @@
 """Orders to AI/ML API, and what it answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from studio.core.errors import ProviderError
-from studio.core.wire import Receipt, Request, Response, Sending, Update, Verdict
+from studio.core.wire import BillPage, Receipt, Request, Response, Sending, Update, Verdict
 from studio.dialects import errors, failures, flat, reading, updates
+from studio.dialects.aimlapi import billing
 from studio.dialects.aimlapi.limits import CAPABILITIES
 from studio.dialects.aimlapi.served import NAMES, PATH, REFERENCE, AimlapiServed
 from studio.dialects.base import Handle, confused
@@ -38,7 +40,6 @@ FAILURES = {
     "504": failures.FAULT,
 }
 CREDITS_HEADER = "x-aimlapi-credits-used"
-LOGS = "/v2/logs"
 BILLING = "/v2/billing"
 LOG_FAILED = "failed"
 
@@ -54,6 +55,7 @@ class Aimlapi(AimlapiServed):
     failures = FAILURES
     unit = "AIML"  # credits, 2,000,000 to the dollar
     handle = Handle.LOOKUP
+    bills = billing.TABLES
     forgets = frozenset({"callback"})
 
     def write_order(self, sending: Sending) -> Request:
@@ -94,7 +96,7 @@ class Aimlapi(AimlapiServed):
     def write_lookup(self, sending: Sending) -> Request:
         """The log has one row per request (docs/api-references/service-endpoints/usage-logs.md,
         2026-08-21). It has no filter for our reference: these are the 100 rows of a page."""
-        return Request(method="GET", path=LOGS, query={"period": "24h", "limit": "100"})
+        return Request(method="GET", path=billing.LOGS, query={"period": "24h", "limit": "100"})
 
     def read_lookup(self, response: Response, sending: Sending) -> Receipt | None:
         """A video's row may come only when it is finished: not found proves nothing."""
@@ -113,6 +115,17 @@ class Aimlapi(AimlapiServed):
         update = replace(errors.failed(self.label, "", raw=row, charge=0), reason=said)
         name = reading.remote_id(self.label, response, row.get("inference_id"))
         return Receipt(remote_id=name, update=update if failed else None)
+
+    def write_bill(self, table: str, since: date, until: date, *, after: str = "") -> Request:
+        return billing.asked(table, since, until, after)
+
+    def read_bill(self, table: str, response: Response, *, after: str = "") -> BillPage:
+        body = reading.body(self, response)
+        if not isinstance(body.get("data"), list) or not isinstance(
+            body.get("pagination"), Mapping
+        ):
+            raise confused(self.label, response)
+        return billing.page(table, body, after)
 
     def write_test(self) -> Request:
         return Request(method="GET", path=BILLING)

@@ -2,26 +2,37 @@
 
 import sys
 from argparse import ArgumentParser
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
 
 from studio.core import money
-from studio.core.errors import StudioError
+from studio.core.errors import PricesOverlap, StudioError
 from studio.core.orders import Order
-from studio.core.prices import Price, conditions_in, said
+from studio.core.prices import Price, said
 from studio.core.spec import Capability
-from studio.models import Per, PriceVersion
-from studio.providers.registry import all_providers, capability_of
-from studio.services import prices, setup
+from studio.forms.base import StudioForm
+from studio.forms.prices import PriceForm, RateForm
+from studio.models import Per, PriceVersion, Rate
+from studio.providers.registry import all_providers, capability_of, provider_of
+from studio.services import prices, rates, setup
 
 BAD_INPUT = 2
+SOURCE = "Set by the command price"
+# The forms of the page check what is typed here; their labels as this command calls them.
+FLAGS = {
+    "amount": "AMOUNT", "only_for": "--only-for", "unit": "--unit", "per": "--per",
+    "starts": "--from", "ends": "--until", "price": "--rate",
+}  # fmt: skip
 
 
 class Command(BaseCommand):
     help = (
-        "List prices, or set one: price aimlapi 0.07 --unit USD --per second. Exit 2 for bad input."
+        "List prices and rates, or set one: price aimlapi 0.07 --unit USD --per second. "
+        "Exit 2 for bad input."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,10 +41,16 @@ class Command(BaseCommand):
         parser.add_argument("--model", help="One model; all of the provider, if none is given.")
         parser.add_argument("--per", default=Per.SECOND, help=f"{' or '.join(Per.values)}.")
         parser.add_argument(
-            "--unit", default=money.CREDIT, help="credit, USD, or the provider's own."
-        )
+            "--unit", default=money.CREDIT,
+            help="credit, the provider's own, or a currency like USD or EUR.",
+        )  # fmt: skip
         parser.add_argument("--only-for", default="", help="Settings, such as resolution=1080p.")
         parser.add_argument("--rate", help="What one of --unit costs in USD, instead of a price.")
+        parser.add_argument("--from", default="", dest="starts", help="A day, in UTC; now.")
+        parser.add_argument("--until", default="", dest="ends", help="The first day without it.")
+        parser.add_argument(
+            "--replace", action="store_true", help="Take the place of a price that is in the way."
+        )
         parser.add_argument(
             "--data", metavar="FOLDER", help="The data folder; DAILIES_DATA or ./var."
         )
@@ -43,20 +60,32 @@ class Command(BaseCommand):
         try:
             if options["rate"] is not None:
                 self.set_rate(options)
-            elif options["provider"]:
+            elif options["amount"] is not None:
                 self.set_prices(options)
-            self.list_prices(options["provider"])
+            elif options["provider"]:
+                provider_of(options["provider"])
+        except PricesOverlap as error:
+            hint = " Or set it with --replace." if error.other else ""
+            self.refuse(_flagged(PriceForm, error.field, error.message) + hint)
         except (StudioError, ValueError) as error:
             self.refuse(str(error))
+        self.list_prices(options["provider"])
+        self.list_rates()
 
     def set_prices(self, options: dict[str, Any]) -> None:
-        for able in self.models(options):
-            price = Price(
-                able=able, per=self.per(options["per"]), unit=self.unit(options["unit"]),
-                amount=self.amount(options["amount"]),
-                conditions=conditions_in(able, options["only_for"]),
-            )  # fmt: skip
-            prices.set_studio_price(price, source="Set by the command price")
+        """All of them or none. Raises StudioError, ValueError."""
+        found = [self.price(able, options) for able in self.models(options)]
+        with transaction.atomic():
+            for price in found:
+                self.set_price(price, may_replace=options["replace"])
+
+    def set_price(self, price: Price, *, may_replace: bool) -> None:
+        try:
+            prices.set_studio_price(price, source=SOURCE)
+        except PricesOverlap as error:
+            if not (may_replace and error.other):
+                raise
+            prices.set_studio_price(replace(price, replaces=error.other), source=SOURCE)
 
     def models(self, options: dict[str, Any]) -> tuple[Capability, ...]:
         """Raises InvalidOrder with the providers or models there are."""
@@ -65,50 +94,53 @@ class Command(BaseCommand):
             return (capability_of(Order(provider=slug, model=model or "", prompt="")),)
         return all_providers()[slug].capabilities
 
-    def per(self, text: str) -> str:
-        if text not in Per.values:
-            raise ValueError(f"--per must be {' or '.join(Per.values)}, not “{text[:40]}”.")
-        return text
-
-    def unit(self, text: str) -> str:
-        """Raises ValueError with the units that prices may be in."""
-        known = {money.CREDIT, *money.UNIT_PRICES}
-        known |= {price.unit for provider in all_providers().values() for price in provider.prices}
-        if text not in known:
-            raise ValueError(f"--unit must be {', '.join(sorted(known))}, not “{text[:40]}”.")
-        return text
-
-    def amount(self, text: str | None) -> int:
-        try:
-            amount = money.micros(text or "")
-        except ValueError:
-            amount = -1
-        if amount < 0:
-            raise ValueError(f"The amount must be a number from 0, like 0.07, not “{text or ''}”.")
-        return amount
+    def price(self, able: Capability, options: dict[str, Any]) -> Price:
+        typed = {name: options[name] or "" for name in ("amount", "only_for", "unit", "per")}
+        days = {name: options[name] for name in ("starts", "ends")}
+        form = PriceForm({**typed, **days, "able": f"{able.provider}/{able.model}"})
+        _require(form)
+        return form.price
 
     def set_rate(self, options: dict[str, Any]) -> None:
-        unit = self.unit(options["unit"])
-        if unit == money.CREDIT or unit in money.UNIT_PRICES:
-            raise ValueError("--rate is for a provider's own credits; name them with --unit.")
-        price = self.amount(options["rate"]) * (money.PICO // money.MICRO)
-        if not price:
-            raise ValueError("--rate must be a number of dollars above 0, like 0.0115.")
-        prices.set_studio_rate(unit=unit, price=price, source="Set by the command price")
+        typed = {name: options[name] for name in ("unit", "starts")}
+        form = RateForm({**typed, "price": options["rate"]})
+        _require(form)
+        rates.set_studio_rate(**form.rate, source=SOURCE)
 
     def list_prices(self, slug: str | None) -> None:
-        rows = PriceVersion.objects.filter(team=None).order_by(
-            "provider", "model", "valid_from", "pk"
-        )
+        rows = PriceVersion.objects.filter(team=None)
+        rows = rows.order_by("provider", "model", "valid_from", "pk")
         for row in rows.filter(provider=slug) if slug else rows:
             where = f" {row.model}" if row.model else ""
             only = f" only for {said(row.conditions)}" if row.conditions else ""
-            amount: Decimal = money.decimal(row.amount)
+            ends = f" until {row.valid_until:%Y-%m-%d}" if row.valid_until else ""
+            planned = ", planned" if row.valid_from > timezone.now() else ""
             self.stdout.write(
-                f"{row.provider}{where}: {amount:f} {row.unit} per {row.per}{only}, "
-                f"from {row.valid_from:%Y-%m-%d}, {row.source}"
+                f"{row.provider}{where}: {money.decimal(row.amount):f} {row.unit} per {row.per}"
+                f"{only}, from {row.valid_from:%Y-%m-%d}{ends}{planned}, {row.source}"
+            )
+
+    def list_rates(self) -> None:
+        for rate in Rate.objects.filter(team=None).order_by("unit", "valid_from", "pk"):
+            planned = ", planned" if rate.valid_from > timezone.now() else ""
+            self.stdout.write(
+                f"1 {rate.unit}: {rate.dollars} USD, from {rate.valid_from:%Y-%m-%d}{planned}, "
+                f"{rate.source}"
             )
 
     def refuse(self, sentence: str) -> NoReturn:
         self.stderr.write(sentence)
         sys.exit(BAD_INPUT)
+
+
+def _require(form: StudioForm) -> None:
+    """Raises ValueError with everything that is wrong, as the command line calls it."""
+    if not form.is_valid():
+        found = [(name, text) for name, texts in form.errors.items() for text in texts]
+        raise ValueError(" ".join(_flagged(type(form), name, str(text)) for name, text in found))
+
+
+def _flagged(form: type[StudioForm], field: str, sentence: str) -> str:
+    """A form's sentence with the flag instead of the label that it begins with."""
+    label = str(form.base_fields[field].label or "").partition(",")[0]
+    return f"{FLAGS[field]}{sentence.removeprefix(label)}" if field in FLAGS else sentence

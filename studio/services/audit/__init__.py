@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from django.db import connection
 
 from studio.models import Asset, Job, LedgerEntry, Take
-from studio.services.audit import attempts, clips, database, files, history, money, results
+from studio.services.audit import (
+    attempts,
+    caps,
+    chain,
+    clips,
+    database,
+    decisions,
+    files,
+    history,
+    money,
+    months,
+    results,
+    texts,
+    totals,
+    verdicts,
+)
 
 Check = Callable[[], Iterator[str]]
 
@@ -23,6 +38,11 @@ ROWS: dict[str, Check] = {
     "holds": money.wrong_holds,
     "charges": money.wrong_charges,
     "once": money.doubled_entries,
+    "totals": totals.wrong_totals,
+    "verdicts": verdicts.unlike_the_provider,
+    "chain": chain.broken_chains,
+    "months": months.wrong_months,
+    "caps": caps.wrong_limits,
     "attempts": attempts.wrong_attempts,
     "orders": attempts.shared_orders,
     "marks": attempts.unmarked,
@@ -30,14 +50,16 @@ ROWS: dict[str, Check] = {
     "numbers": results.wrong_numbers,
     "parts": results.wrong_parts,
     "streams": results.wrong_streams,
+    "decisions": decisions.wrong_reviews,
     "clips": clips.tiles_that_tell_otherwise,
+    "texts": texts.wrong_texts,
     "events": history.last_words,
     "moves": history.forbidden_moves,
     "leases": history.ended_but_busy,
 }
 FILES: dict[str, Check] = {"files": files.wrong_files}
 
-# Reads as of one moment, without keeping anybody from writing.
+# What begins such reading.
 BEGIN = {
     "sqlite": "BEGIN DEFERRED",
     "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -57,7 +79,7 @@ class Finding:
 
 def findings(*, with_files: bool = True) -> Iterator[Finding]:
     """Everything that is wrong. Rows are read as of one moment; files, which stay, after that."""
-    with _one_moment():
+    with one_moment():
         yield from _run(ROWS)
     if with_files:
         yield from _run(FILES)
@@ -70,7 +92,8 @@ def _run(checks: dict[str, Check]) -> Iterator[Finding]:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
+    """All that is read is as of its begin, without keeping anybody from writing."""
     if connection.in_atomic_block:
         yield
         return

@@ -15,11 +15,16 @@ from studio.pipeline.save import KINDS
 
 
 def wrong_takes() -> Iterator[str]:
-    """As many takes as its provider made; none without success."""
-    rows = _with_what_was_made().values_list("pk", "status", "made", "text", "answer")
-    for pk, status, have, text, told in rows.iterator():
+    """As many takes as its provider made; none without success, or where the clip was purged."""
+    rows = _with_what_was_made().values_list(
+        "pk", "status", "made", "text", "answer", "clip__purged_at"
+    )
+    for pk, status, have, text, told, gone in rows.iterator():
         ordered = _count(text)
-        if ordered is None:
+        if gone:
+            if have:
+                yield f"Job {pk} has {have} takes, though its clip was deleted for good."
+        elif ordered is None:
             yield f"Job {pk} has an order that can not be read."
         elif status != JobStatus.SUCCEEDED:
             if have:

@@ -1,0 +1,1 @@
+"""What people take home: files under names of their own, ZIPs with a manifest, timelines."""

@@ -1,0 +1,1 @@
+"""A ledger as files: tables for people, and FOCUS for finance."""
