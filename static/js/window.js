@@ -14,6 +14,7 @@ const toolbar = scroller.querySelector(".toolbar");
 
 let shown = [0, -1]; // the first and last row that is in the document
 let anchor = null; // { item, offset }: what stands at the upper edge of the view
+let seen = 0; // how far the view was scrolled when the anchor was remembered
 
 // ── What is in the document ──
 
@@ -90,6 +91,7 @@ const underToolbar = () => toolbar?.offsetHeight ?? 0;
 // The anchor stays the same while its row does, or rows that lose tiles one by one would let it drift;
 // and what is less than a pixel is rounding, which must not add up.
 function remember() {
+  seen = scroller.scrollTop;
   const row = tilesAt(scroller.scrollTop + underToolbar());
   if (!row || (scroller.scrollTop < 1 && isWhole())) {
     anchor = null;
@@ -120,6 +122,7 @@ function moveTo(top) {
 }
 
 function changed() {
+  if (scroller.scrollTop !== seen) remember(); // scrolled in this very frame: the event is yet to come
   const lost = leaving;
   leaving = null;
   sync();

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Case, Count, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -61,6 +61,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
         """
         list(self.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
+    @transaction.atomic(savepoint=False)
     def record(
         self, status: str, *, actor: Member | None = None, guest: "Guest | None" = None,
         notes: Mapping[int, str] | None = None,
@@ -200,6 +201,7 @@ class Clip(models.Model):
         Clip.objects.filter(pk=self.pk).lock()
         self.refresh_from_db()
 
+    @transaction.atomic(savepoint=False)
     def record(
         self, status: str, *, actor: Member | None = None, guest: "Guest | None" = None,
         note: str = "",

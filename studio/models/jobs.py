@@ -186,10 +186,12 @@ class Job(models.Model):
     def lock_clip(self) -> None:
         Clip.objects.filter(pk=self.clip_id).lock()
 
+    @transaction.atomic(savepoint=False)
     def record(self, status: str, *, actor: Member | None = None, note: str = "") -> None:
         """Write an event in the current transaction, and give the clip its new revision.
 
-        The clip must be locked, so that its revisions only ever grow.
+        The clip must be locked, so that its revisions only ever grow; and the stream never reads
+        the event before what it tells of.
         """
         event = Event.objects.create(
             team_id=self.team_id,

@@ -181,6 +181,12 @@ class TestPlace:
         )
         assert again == left
 
+    def test_a_change_in_the_same_frame_does_not_undo_a_scroll(self, page):
+        gone = "document.querySelector('#wall > .tile:last-of-type').remove()"
+        page.evaluate(f"{SCROLL}.scrollTop = 2000; {gone}")
+        frames(page)
+        assert page.evaluate(f"{SCROLL}.scrollTop") == 2000
+
     def test_a_link_to_the_wall_begins_at_the_top(self, page):
         page.goto("/queue/")
         page.locator(".rail-logo").click()
