@@ -73,6 +73,9 @@ class Migration(migrations.Migration):
                 ('endpoint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='studio.endpoint')),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='studio.notice')),
             ],
+            options={
+                'verbose_name_plural': 'deliveries',
+            },
         ),
         migrations.CreateModel(
             name='NoticeSettings',
@@ -86,6 +89,9 @@ class Migration(migrations.Migration):
                 ('digest_hour', models.PositiveSmallIntegerField(default=8)),
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='notice_settings', to='studio.member')),
             ],
+            options={
+                'verbose_name_plural': 'notice settings',
+            },
         ),
         migrations.AddIndex(
             model_name='notice',

@@ -156,6 +156,7 @@ class NoticeSettings(models.Model):
     digest_hour = models.PositiveSmallIntegerField(default=8)
 
     class Meta:
+        verbose_name_plural = "notice settings"
         constraints = [
             models.CheckConstraint(condition=Q(digest_hour__lte=23), name="digest_hour_of_day"),
             models.CheckConstraint(
