@@ -9,7 +9,7 @@ from studio.core.status import JobStatus
 from studio.models import Clip, Decision, Favorite
 from tests.factories import make_done, make_job, make_member, make_note
 
-look = import_module("studio.migrations.0022_looked_at").look
+look = import_module("studio.migrations.0014_chain").look
 
 
 @pytest.mark.django_db

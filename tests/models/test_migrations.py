@@ -2,16 +2,15 @@
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from studio import ledger
 from studio.core.money import MICRO
 from studio.core.status import JobStatus
-from studio.models import Bill, BillLine, Budget, Day, LedgerEntry
+from studio.models import Budget, Day, LedgerEntry
 from studio.services import audit
 from tests.factories import make_job, make_member, make_painting, make_price, make_team
 
-BEFORE, AFTER = "0018", "0021_chain_required"
+BEFORE = "0012"
 
 
 def studio_with_entries():
@@ -72,32 +71,3 @@ class TestChain:
 
         any_house.inside(grant)
         assert any_house.inside(what_became) == ([1, 2, 3, 4, 1, 2, 3], [4, 3], True, [])
-
-
-def a_bill_half_read():
-    member = make_member("admin")
-    for name, read_at in (("read", timezone.now()), ("half", None)):
-        bill = Bill.objects.create(
-            team=member.team, provider="runware", name=name, digest=name, source="uploaded",
-            read_at=read_at, wanted_at=timezone.now(), lease_owner="worker" if read_at else "",
-        )  # fmt: skip
-        BillLine.objects.create(bill=bill, row=2, native=5, unit="USD")
-
-
-def back_from_bills():
-    migrate_to("0026")
-    latest = list(MigrationExecutor(connection).loader.graph.leaf_nodes("studio"))
-    MigrationExecutor(connection).migrate(latest)
-
-
-def bills_and_lines():
-    return [
-        (bill.name, bill.lines.count(), bill.wanted_at, bill.lease_owner)
-        for bill in Bill.objects.order_by("pk")
-    ]
-
-
-def test_back_from_bills_that_workers_read_no_half_one_counts(any_house):
-    any_house.inside(a_bill_half_read)
-    any_house.inside(back_from_bills)
-    assert any_house.inside(bills_and_lines) == [("read", 1, None, ""), ("half", 0, None, "")]

@@ -1,8 +1,10 @@
-"""The words of every clip in one table that is searched, and indexes for the sorts of the wall."""
+"""What was made before there were decisions, and the words of every clip in one table that is searched."""
 
 import django.db.models.deletion
 import studio.models.search
 from django.db import migrations, models
+from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 BATCH = 500
 
@@ -20,6 +22,18 @@ TABLES = {
         'CREATE INDEX studio_search_found ON studio_search USING gin (studio_search)',
     ],
 }
+
+
+def tell(apps, _schema_editor):
+    """Takes of before wait for a decision; rehearsals do not."""
+    Take, Clip, Job = (apps.get_model('studio', name) for name in ('Take', 'Clip', 'Job'))
+    Take.objects.filter(job__intended__isnull=False).update(review='')
+    cover = Take.objects.filter(pk=OuterRef('cover'))
+    costs = Job.objects.filter(clip=OuterRef('pk')).order_by().values('clip')
+    Clip.objects.update(
+        review=Coalesce(Subquery(cover.values('review')[:1]), Value('')),
+        charged=Coalesce(Subquery(costs.annotate(sum=Sum('charged')).values('sum')[:1]), 0),
+    )
 
 
 def build(apps, editor):
@@ -40,7 +54,7 @@ def remove(_apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('studio', '0017_share_titles'),
+        ('studio', '0011_notices'),
     ]
 
     operations = [
@@ -58,33 +72,6 @@ class Migration(migrations.Migration):
                 'managed': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.F('author'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('trashed_at', None)), name='clip_wall_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('stars'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('trashed_at', None)), name='clip_wall_by_stars'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('charged'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('trashed_at', None)), name='clip_wall_by_cost'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('noted_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('trashed_at', None)), name='clip_wall_by_note'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.F('created_at'), condition=models.Q(('trashed_at', None)), name='clip_wall_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='clip',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('purged_at', None), ('trashed_at__isnull', False)), name='clip_trash_wall'),
-        ),
-        migrations.AddIndex(
-            model_name='take',
-            index=models.Index(models.F('seed'), models.F('clip'), name='take_by_seed'),
-        ),
+        migrations.RunPython(tell, migrations.RunPython.noop),
         migrations.RunPython(build, remove),
     ]
