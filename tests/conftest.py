@@ -11,7 +11,7 @@ from tests.engines import make_providers
 from tests.factories import make_lane, make_price
 from tests.houses import House, empty, migrate
 from tests.sellers import Lab, Locked
-from tests.streaming import data_folder, migrated_file, server  # noqa: F401  (fixtures)
+from tests.streaming import data_folder, migrated_file, ready_folder, server  # noqa: F401  (fixtures)
 
 
 def pytest_addoption(parser):

@@ -23,12 +23,12 @@ def environment(run, server):
 
 @pytest.mark.parametrize("name", RUNS)
 class TestShoot:
-    """As a person runs it: in processes, on a folder that is not there yet."""
+    """As a person runs it: in processes, on a folder of its own."""
 
-    def test_every_parameter_of_the_document(self, tmp_path, files, name):
+    def test_every_parameter_of_the_document(self, ready_folder, files, name):
         run = RUNS[name]
         with run.server() as server:
-            folder = Folder(tmp_path / "data", **environment(run, server))
+            folder = Folder(ready_folder, **environment(run, server))
             words = {**files, "BUCKET": f"{server.url}/bucket/take"}
             flags = [words.get(flag, flag) for flag in run.flags]
             if run.said:

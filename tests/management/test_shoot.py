@@ -16,7 +16,12 @@ LONGER = ("--duration", "4")
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(ready_folder):
+    return Folder(ready_folder)
+
+
+@pytest.fixture
+def nowhere(tmp_path):
     return Folder(tmp_path / "not" / "there" / "yet")
 
 
@@ -58,21 +63,21 @@ class TestAnswer:
         assert one["job"] != other["job"]
         assert one["takes"][0]["sha256"] == other["takes"][0]["sha256"]
 
-    def test_without_json_a_person_can_read_it(self, folder):
-        code, out, err = folder.run("shoot", "A red door.", "--duration", "1")
+    def test_without_json_a_person_can_read_it(self, nowhere):
+        code, out, err = nowhere.run("shoot", "A red door.", "--duration", "1")
         assert (code, err) == (0, "")
         assert out.startswith("Job 1 (animatic animatic-1): succeeded\n  Take 1: 1280x720, 24 fps")
 
 
 class TestLineOfJobs:
-    def test_two_at_once_on_a_folder_that_is_not_there(self, folder):
+    def test_two_at_once_on_a_folder_that_is_not_there(self, nowhere):
         command = ("shoot", "A red door.", "--duration", "1", "--json")
-        both = [folder.start(*command) for _ in range(2)]
+        both = [nowhere.start(*command) for _ in range(2)]
         ends = [finish(process) for process in both]
         assert [code for code, _, _ in ends] == [0, 0], ends
         assert {json.loads(out)["job"] for _, out, _ in ends} == {1, 2}
-        assert folder.rows("SELECT count(*) FROM studio_team") == [(1,)]
-        assert folder.run("audit")[0] == 0
+        assert nowhere.rows("SELECT count(*) FROM studio_team") == [(1,)]
+        assert nowhere.run("audit")[0] == 0
 
     def test_no_wait_returns_with_a_job_in_line_that_the_next_shoot_finishes_too(self, folder):
         told = folder.shoot("--no-wait")
@@ -117,11 +122,11 @@ class TestExitCode:
         assert "--aspect" in err
         assert json.loads(out)["status"] == "refused"
 
-    def test_wrong_values_are_2_and_nothing_is_stored(self, folder):
-        code, out, err = folder.run("shoot", "A red door.", "--count", "5", "--json")
+    def test_wrong_values_are_2_and_nothing_is_stored(self, nowhere):
+        code, out, err = nowhere.run("shoot", "A red door.", "--count", "5", "--json")
         assert (code, err) == (2, "--count: Takes must be 1 to 4, not “5”.\n")
         assert json.loads(out) | {"credits": 0} == {
             "job": None, "status": "refused", "provider": "animatic", "model": "animatic-1",
             "takes": [], "credits": 0, "error": err.strip(),
         }  # fmt: skip
-        assert folder.json("jobs") == []
+        assert nowhere.json("jobs") == []

@@ -8,8 +8,8 @@ QUICK = ("--duration", "1", "--resolution", "720p")
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return Folder(tmp_path / "data")
+def folder(ready_folder):
+    return Folder(ready_folder)
 
 
 def prompts(folder):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 60  # generous: two cores, and other tests beside
+SECONDS = 240  # generous: two cores, and other tests beside
 
 
 def eventually(condition, what="it did not happen"):
@@ -122,12 +122,12 @@ def shell(folder, code):
 
 
 @pytest.fixture
-def up(tmp_path):
+def up(ready_folder):
     """Start studios on one data folder; none of them, and no worker, outlives the test."""
     started, families = [], set()
 
     def start(*options, ready=True, **settings):
-        studio = Studio(tmp_path / "data", *options, **settings)
+        studio = Studio(ready_folder, *options, **settings)
         started.append(studio)
         return studio.ready() if ready else studio
 

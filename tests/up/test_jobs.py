@@ -47,8 +47,8 @@ def takes_per_job(studio):
 
 
 class TestJobs:
-    def test_ordered_before_the_first_start_are_done_by_it(self, up, tmp_path):
-        order(tmp_path / "data")
+    def test_ordered_before_the_first_start_are_done_by_it(self, up, ready_folder):
+        order(ready_folder)
         studio = up()
         eventually(lambda: all_succeeded(studio))
 

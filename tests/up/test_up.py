@@ -1,8 +1,11 @@
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+
+import pytest
 
 from tests.up.conftest import ROOT, SECONDS, alive, children_of, command, eventually
 
@@ -12,7 +15,11 @@ def crew_of(studio):
     return eventually(lambda: len(children_of(studio.pid)) == 2 and children_of(studio.pid))
 
 
-class TestStart:
+class TestFirstStart:
+    @pytest.fixture(autouse=True)
+    def _nothing_there_yet(self, ready_folder):
+        shutil.rmtree(ready_folder)
+
     def test_answers_when_it_says_that_it_is_ready(self, up):
         studio = up()
 
@@ -39,6 +46,8 @@ class TestStart:
             "Stopped.",
         ]
 
+
+class TestStart:
     def test_prints_no_link_when_an_admin_has_a_password(self, up):
         studio = up()
         studio.stop()
