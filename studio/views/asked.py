@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from studio.core.errors import InvalidSearch, Problem
@@ -71,6 +72,11 @@ class Asked:
         return any((term.field, term.negated) == ("in", False) for term in self.query.terms)
 
     @property
+    def view(self) -> str:
+        """How it is followed; see cards.VIEWS."""
+        return "trash" if self.is_trash else "wall"
+
+    @property
     def by(self) -> Sort:
         return SORTS[self.sort]
 
@@ -127,6 +133,11 @@ def address_of(query: Query | str, sort: str = NEWEST) -> str:
 
 def asked_in(request: hx.MemberRequest) -> Asked:
     return asked_by(parameters_in(request))
+
+
+def asked_from(request: hx.MemberRequest) -> Asked:
+    """What the wall shows from which htmx sends this; everything, where it does not say."""
+    return asked_by(QueryDict(urlsplit(request.htmx.current_url or "").query))
 
 
 def parameters_in(request: hx.MemberRequest) -> Mapping[str, str]:

@@ -38,6 +38,7 @@ class Audience:
 # Which of the team's changes a page of each kind shows.
 SHOWS: dict[str, Callable[[Audience, Change], bool]] = {
     "wall": lambda page, change: change.project_id == page.project,
+    "trash": lambda page, change: change.project_id == page.project,
     "queue": lambda _page, _change: True,
     "costs": lambda _page, _change: True,
     "clip": lambda page, change: str(change.clip_id) == page.subject,

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from studio.core.status import GOES_ON, JobStatus
 from studio.models import Clip, Event, Job, Take, Team
+from studio.models.clips import ClipQuerySet
 from studio.providers.registry import all_providers
 from studio.reports import queue
 from studio.reports.budgets import granters
@@ -199,13 +200,24 @@ def tile_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
     One that went to the trash goes from every open wall.
     """
     asked = Clip.objects.filter(pk__in=list(clip_pks))
-    gone = asked.exclude(trashed_at=None).values_list("pk", flat=True)
+    return _partials(asked.shown(), gone=asked.exclude(trashed_at=None))
+
+
+def trash_partials(clip_pks: Iterable[int]) -> dict[int, SafeString]:
+    """The same for an open trash, from where those go that are brought back or deleted for good."""
+    asked = Clip.objects.filter(pk__in=list(clip_pks))
+    there = asked.trashed()
+    return _partials(there, gone=asked.exclude(pk__in=there.values("pk")))
+
+
+def _partials(there: ClipQuerySet, *, gone: ClipQuerySet) -> dict[int, SafeString]:
     changed: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for team, *row in asked.shown().values_list("team", *SHOWN):
+    for team, *row in there.values_list("team", *SHOWN):
         changed[team].append(tuple(row))
     made = [tiles(rows, team=Team(pk=team)) for team, rows in changed.items()]
     drawn = {pk: partial(f"clip-{pk}", card) for some in made for pk, card in some.items()}
-    return drawn | {pk: partial(f"clip-{pk}", NOTHING, swap="delete") for pk in gone}
+    going = gone.values_list("pk", flat=True)
+    return drawn | {pk: partial(f"clip-{pk}", NOTHING, swap="delete") for pk in going}
 
 
 def partial(element: str, html: SafeString, *, swap: str = "outerMorph") -> SafeString:
@@ -218,4 +230,4 @@ def partial(element: str, html: SafeString, *, swap: str = "outerMorph") -> Safe
 Render = Callable[[Iterable[int]], Mapping[int, SafeString]]
 
 # What a live page of each kind gets for changed clips: clip pk → HTML to send.
-VIEWS: dict[str, Render] = {"wall": tile_partials}
+VIEWS: dict[str, Render] = {"wall": tile_partials, "trash": trash_partials}

@@ -56,8 +56,8 @@ def studio_page(
     """The wall with this draft over it; for htmx only the draft."""
     if hx.target_of(request) == "dock" and draft:
         return render(request, draft.template, {"draft": draft}, status=status)
-    stream = stream_url(request, "wall")  # first: what happens from here on, the stream tells
     asked = asked_in(request)
+    stream = stream_url(request, asked.view)  # first: what happens from here on, the stream tells
     shown = Found(tiles=tiles(request, asked)) if asked.is_plain else found(request, asked)
     paused = lanes.banner(paused_lanes())
     context = _context(request, draft, asked, shown, stream=stream, paused=paused)

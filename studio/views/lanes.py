@@ -74,4 +74,4 @@ def _label(slug: str) -> str:
         raise Http404 from error
 
 
-cards.VIEWS["wall"] = with_banner(cards.tile_partials)
+cards.VIEWS |= {view: with_banner(cards.VIEWS[view]) for view in ("wall", "trash")}

@@ -5,11 +5,11 @@ Counts are asked for when the wall stands already, and again when clips change.
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core import signing
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -28,7 +28,7 @@ from studio.reports.sorting import NEWEST
 from studio.services import saved_views
 from studio.views import cards, hx
 from studio.views.access import saved_view_read, signed_in
-from studio.views.asked import Asked, address_of, asked_by
+from studio.views.asked import Asked, address_of, asked_by, asked_from
 from studio.views.shell import shell
 from studio.views.toasts import toast
 
@@ -158,9 +158,10 @@ def bring_back(request: hx.MemberRequest) -> HttpResponse:
         row = saved_views.bring_back(request.member, request.project, kept)
     except (InvalidView, NameTaken) as error:
         raise TooLate(error.message) from error
-    address = urlsplit(request.htmx.current_url or "")
-    asked = asked_by(QueryDict(address.query)) if address.query else Asked(row.query, row.sort)
-    return _done(request, asked, f"“{row.name}” is back.")
+    asked = asked_from(request)
+    return _done(
+        request, Asked(row.query, row.sort) if asked.is_plain else asked, f"“{row.name}” is back."
+    )
 
 
 def _kept(request: hx.MemberRequest) -> dict[str, Any]:

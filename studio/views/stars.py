@@ -26,7 +26,7 @@ def star(request: hx.MemberRequest, pk: int) -> HttpResponse:
         raise InvalidSelection(f"Stars must be 0 to {stars.MOST}, not “{short(asked)}”.")
     stars.give(request.member, clip, int(asked))
     if request.htmx:
-        return HttpResponse(drawn([clip.pk]))
+        return HttpResponse(drawn(request, [clip.pk]))
     return done(request, f"{asked} star{'' if asked == '1' else 's'} for “{clip}”.")
 
 

@@ -23,7 +23,7 @@ def put(request: hx.MemberRequest) -> HttpResponse:
     gone = trash.put(request.member, clips)
     said = f"{_named(clips, gone.clips)} in the trash, for 30 days. {gone.left}".strip()
     undo = ("trashed", {"clips": gone.clips})
-    return done(request, said, changed=drawn(gone.clips), undo=undo)
+    return done(request, said, changed=drawn(request, gone.clips), undo=undo)
 
 
 @require_POST
@@ -33,7 +33,7 @@ def restore(request: hx.MemberRequest) -> HttpResponse:
     back = trash.restore(request.member, clips)
     said = f"{_named(clips, back.clips)} back on the wall. {back.left}".strip()
     undo = ("restored", {"clips": back.clips})
-    return done(request, said, changed=drawn(back.clips), undo=undo)
+    return done(request, said, changed=drawn(request, back.clips), undo=undo)
 
 
 @require_POST
@@ -48,7 +48,7 @@ def purge(request: hx.MemberRequest) -> HttpResponse:
         return sheet(request, "gallery/_sure.html", context)
     gone = trash.let_go(request.member, clips)
     said = f"{_named(clips, gone.clips)} deleted for good."
-    return done(request, said, changed=drawn(gone.clips))
+    return done(request, said, changed=drawn(request, gone.clips))
 
 
 def _named(clips: Sequence[Clip], happened: Sequence[int]) -> str:

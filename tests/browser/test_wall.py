@@ -443,7 +443,9 @@ class TestEverybody:
         expect(first).to_have_count(0)
         tile(page, clips[1]).get_by_role("button", name="Restore").click()
         said(page, "is back on the wall")
-        expect(tile(page, clips[1])).to_have_attribute("data-state", "done")
+        expect(tile(page, clips[1])).to_have_count(0)
+        undo(page)
+        expect(tile(page, clips[1])).to_have_attribute("data-state", "trashed")
 
 
 class TestWithoutScripts:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import uuid
+from html import unescape
 
 import pytest
 from django.core import signing
@@ -15,6 +17,7 @@ from django.urls import reverse
 from studio import live as bell
 from studio.core.status import JobStatus
 from studio.models import Member
+from studio.services import trash
 from studio.views import cards, live
 from studio.views import hub as hubs
 from studio.views.audience import SALT, Audience, Ticket
@@ -69,6 +72,18 @@ class TestStream:
             assert card.id == bell.newest_event()
             assert card.data.strip() == cards.tile_partials([job.clip_id])[job.clip_id].strip()
             assert f'hx-target="#clip-{job.clip_id}"' in card.data
+
+    def test_an_open_trash_gets_what_goes_in_and_loses_what_comes_out(self, server, author):
+        clip = make_job(JobStatus.FAILED, author=author).clip
+        client = Client()
+        client.force_login(author.user)
+        page = client.get("/?q=in:trash").content.decode()
+        stream = unescape(re.search(r'data-stream="([^"]+)"', page)[1])
+        with Viewer(server.port, stream).settle() as viewer:
+            trash.put(author, [clip])
+            assert 'data-state="trashed"' in viewer.card().data
+            trash.restore(author, [clip])
+            assert f'hx-target="#clip-{clip.pk}" hx-swap="delete"' in viewer.card().data
 
     def test_tells_of_a_new_clip_by_name_before_its_card(self, server, author):
         with Viewer(server.port, address(author)).settle() as viewer:

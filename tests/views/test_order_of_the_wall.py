@@ -34,8 +34,8 @@ def token_in(answer) -> str:
     return html.unescape(re.search(r'name="token" value="([^"]+)"', answer.content.decode())[1])
 
 
-def undo(client, answer):
-    return send(client, "undo", token=token_in(answer))
+def undo(client, answer, headers=HTMX):
+    return send(client, "undo", headers, token=token_in(answer))
 
 
 class TestTile:
@@ -260,6 +260,16 @@ class TestTrash:
         assert "is back on the wall." in back.content.decode()
         undo(client, back)
         assert Clip.objects.trashed().exists()
+
+    def test_an_open_trash_loses_what_is_brought_back_and_undo_returns_it(self, client, author):
+        clip = make_clip(author)
+        trash.put(author, [clip])
+        there = {**HTMX, "HX-Current-URL": "http://testserver/?q=in%3Atrash"}
+        back = send(client, "trash-restore", there, clips=clip.pk)
+        assert f'hx-target="#clip-{clip.pk}" hx-swap="delete"' in back.content.decode()
+        again = undo(client, back, there).content.decode()
+        assert f'hx-target="#clip-{clip.pk}" hx-swap="outerMorph"' in again
+        assert 'data-state="trashed"' in again
 
     def test_deleting_for_good_asks_first(self, client, author):
         author.role = Role.ADMIN
