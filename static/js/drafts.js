@@ -27,9 +27,9 @@ let isSending = false;
 let kept = ""; // what the server has
 let newest = 0; // the last revision that this window was told of
 
-function body(form, extra = {}) {
+function body(form, extra = {}, snapshot = pairs(form)) {
   const data = new FormData();
-  for (const [name, value] of pairs(form)) data.append(name, value);
+  for (const [name, value] of snapshot) data.append(name, value);
   for (const name of ["csrfmiddlewaretoken", "draft_rev", "dock"]) data.set(name, form.elements[name].value);
   for (const [name, value] of Object.entries(extra)) data.set(name, value);
   return data;
@@ -50,10 +50,14 @@ async function keep(extra) {
     keepSoon(); // one at a time, or this window would be behind itself
     return;
   }
+  await send(form, pairs(form), extra);
+}
+
+async function send(form, snapshot, extra) {
   isSending = true;
   try {
-    const answer = await fetch(form.dataset.keeps, { method: "POST", body: body(form, extra), redirect: "error" });
-    await follow(answer, sent);
+    const answer = await fetch(form.dataset.keeps, { method: "POST", body: body(form, extra, snapshot), redirect: "error" });
+    await follow(answer, textOf(snapshot));
   } catch {
     say("Not kept: the studio does not answer. What you typed stays in this window.");
   } finally {
@@ -117,8 +121,8 @@ function takeUp() {
   left = 0;
   if (!isBehind || !steps[at]) return;
   store();
+  send(form, steps[at]); // the same again, before anything is typed: the answer tells the revision
   restore(form, steps[at]);
-  keep(); // the same again, before anything is typed: the answer tells the revision
 }
 
 // ── Undo and redo ──
@@ -209,12 +213,13 @@ let changes = 0; // of the form, by whomever
 
 async function redraw(form, snapshot) {
   const mine = ++changes;
-  const data = body(form, { redraw: "1", look: form.elements.look.value, key: form.elements.key.value });
-  for (const [name] of pairs(form)) data.delete(name);
-  for (const [name, value] of snapshot) data.append(name, value);
+  const data = body(form, { redraw: "1", look: form.elements.look.value, key: form.elements.key.value }, snapshot);
   const headers = { "HX-Request": "true", "HX-Target": "div#dock" };
-  const answer = await fetch(form.dataset.restores, { method: "POST", headers, body: data });
-  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("dock");
+  const before = document.getElementById("dock");
+  before.ariaBusy = "true";
+  const asked = fetch(form.dataset.restores, { method: "POST", headers, body: data });
+  const text = await asked.then((answer) => answer.text()).finally(() => (before.ariaBusy = null));
+  const drawn = new DOMParser().parseFromString(text, "text/html").getElementById("dock");
   if (!drawn || changes !== mine) return; // what was done meanwhile counts
   const dock = document.importNode(drawn, true);
   document.getElementById("dock").replaceWith(dock);

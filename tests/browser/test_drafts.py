@@ -83,6 +83,21 @@ class TestKept:
         until(page, lambda: kept() == ["And gone on"])
         expect(page.locator("#draft-note")).to_be_hidden()
 
+    def test_another_form_too(self, page):
+        """The next page draws the form anew, and what is typed meanwhile follows what was left."""
+        write(page, "Kept")
+        until(page, lambda: kept() == ["Kept"])
+        page.evaluate(LATE)
+        choose(page, "Lab Film")
+        expect(page.locator("[name=drawn_for]")).to_have_value(re.compile("film"))
+        page.goto("/director/")
+        expect(page.locator("[name=drawn_for]")).to_have_value(re.compile("film"))
+        assert page.evaluate(ARRIVES) == 204
+        write(page, "And gone on")
+        until(page, lambda: kept() == ["And gone on"])
+        expect(page.locator("#draft-note")).to_be_hidden()
+        assert page.errors == []
+
     def test_what_was_left_is_not_put_into_another_order(self, page, member):
         job = make_job(author=member, order=make_order(prompt="A boat."))
         page.evaluate(LATE)

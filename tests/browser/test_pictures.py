@@ -66,6 +66,7 @@ def signed_in(chromium, studio: Studio, token: str, seeded) -> Page:
 def page(signed_in: Page, studio: Studio) -> Page:
     """The director with a prompt and empty slots."""
     signed_in.goto(f"{studio.url}/director/")
+    expect(signed_in.locator("#dock[aria-busy]")).to_have_count(0)  # as the last page was left
     for name in ("first", "last"):
         remove = signed_in.get_by_role("button", name=f"Remove the {name} frame")
         if remove.count():
